@@ -1,0 +1,110 @@
+"""The root command `covers`.
+
+Every package brings its own subcommands through the entry-point group `covers.commands`; each
+entry is a Typer app, imported when its name is used. `covers --help` takes one line of each from
+`SUMMARIES`, so it answers without importing any of them.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from catalog import __version__
+from catalog.console import progress_console
+from catalog.errors import CoversError
+
+SUMMARIES = {
+    "demo": "Build the demo library and play it.",
+    "serve": "Serve the player, the pages and the API.",
+    "worker": "Fetch, screen and align what is waiting.",
+    "song": "Add and show songs.",
+    "ingest": "Add covers of a song and see how far they are.",
+    "publish": "Publish covers that wait for review.",
+    "jobs": "Show the jobs and what became of them.",
+    "align": "Map one recording onto another.",
+    "analyse": "Find beats, downbeats and sections of a recording.",
+    "screen": "Tell what recordings are to a song.",
+    "evaluate": "Measure alignment on a data set.",
+    "dataset": "Build data sets.",
+    "openapi": "Print the description of the HTTP API.",
+    "settings": "Show the settings in force.",
+    "database": "Upgrade or downgrade the tables.",
+}
+"""One line for each command that may be installed, in the order of `covers --help`."""
+
+
+def _installed() -> dict[str, EntryPoint]:
+    return {each.name: each for each in entry_points(group="covers.commands")}
+
+
+class RootGroup(TyperGroup):
+    """Subcommands from entry points, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of the installed commands, in the order of a first visit."""
+        order = {name: place for place, name in enumerate(SUMMARIES)}
+        return sorted(_installed(), key=lambda name: order.get(name, len(order)))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the package that brings a command."""
+        entry = _installed().get(cmd_name)
+        if entry is None:
+            return None
+        command = get_command(entry.load())
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SUMMARIES[name]) for name in self.list_commands(ctx)])
+
+
+root_app = typer.Typer(
+    cls=RootGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@root_app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """An infinite music video for any song.
+
+    Start with `covers demo`, or with a song of your own:
+
+    \b
+      covers song add my-song --reference original.mp4 --hosted
+      covers ingest add my-song folder-of-covers --hosted
+      covers worker --until-idle
+      covers publish my-song
+      covers serve
+    """
+
+
+def main() -> None:
+    """Entry point of `covers`: the project's own errors become one line and an exit code."""
+    try:
+        root_app(prog_name="covers")
+    except CoversError as error:
+        progress_console.print(f"covers: {error}", markup=False, soft_wrap=True)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

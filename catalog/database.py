@@ -1,0 +1,95 @@
+"""Engine, sessions and migrations, for SQLite and PostgreSQL alike.
+
+SQLite runs with a write-ahead log and immediate transactions: with SQLAlchemy's deferred BEGIN,
+concurrent writers fail with "database is locked" however long they are willing to wait. A
+session is therefore short: never hold one across a download or a computation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+
+from catalog.errors import SettingsError, StorageError
+from catalog.settings import get_settings
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def make_engine(address: str) -> Engine:
+    """An engine with the settings that survived concurrent writers.
+
+    Raises:
+        SettingsError: when the address is not one SQLAlchemy understands.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise SettingsError(f"COVERS_DATABASE_URL is not a database address: {error}") from error
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if url.database:
+        _make_folder(Path(url.database).parent)
+    engine = create_engine(url, connect_args={"timeout": 15})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot create {folder}: {error.strerror}") from error
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's own BEGIN below is the only one
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@lru_cache(maxsize=1)
+def get_engine() -> Engine:
+    """The engine of this process. After a fork, call `get_engine().dispose(close=False)`."""
+    return make_engine(get_settings().database_address)
+
+
+@contextmanager
+def session() -> Iterator[Session]:
+    """One short transaction: committed at the end, rolled back on an exception."""
+    with Session(get_engine(), expire_on_commit=False) as opened, opened.begin():
+        yield opened
+
+
+def upgrade(revision: str = "head") -> None:
+    """Bring the tables to a revision. Does nothing when they are there already."""
+    with get_engine().begin() as connection:
+        command.upgrade(_alembic_config(connection), revision)
+
+
+def downgrade(revision: str) -> None:
+    """Take the tables back to an earlier revision, `base` for none at all."""
+    with get_engine().begin() as connection:
+        command.downgrade(_alembic_config(connection), revision)
+
+
+def _alembic_config(connection: Any) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

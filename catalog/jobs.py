@@ -1,0 +1,301 @@
+"""Jobs: rows that say what is to be done, and the one way to do one.
+
+Anybody may insert a job (`enqueue`); the dispatcher sends due ones to Celery; a worker claims,
+works, and finishes. A worker that dies stops renewing its lease, and `take_back_abandoned` puts
+the job back. A message that arrives twice, or late, finds the job claimed or done and does
+nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, aliased
+
+from catalog import database
+from catalog.errors import CoversError
+from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Stage, Status, next_step, step_of
+from catalog.models import Job, Recording, utc_now
+from catalog.settings import get_settings
+
+log = logging.getLogger(__name__)
+
+RESEND_AFTER_S = 60.0
+"""A message that no worker took for so long counts as lost and is sent again."""
+RETRY_BASE_S = 5.0
+"""Pause before the second attempt is twice this, and doubles with each further one."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a stage decided; with `status=None` the recording takes the step's own end."""
+
+    status: Status | None = None
+    reason: str | None = None
+
+
+Work = Callable[[int, Callable[[float], None]], Outcome]
+"""A stage: takes a recording's id and a function to report progress 0..1 to."""
+
+
+def enqueue(session: Session, recording: Recording, stage: Stage) -> Job:
+    """The active job for this stage of a recording, inserted unless there is one."""
+    found = session.scalar(
+        select(Job).where(
+            Job.recording_id == recording.id, Job.stage == stage, Job.status.in_(ACTIVE_JOBS)
+        )
+    )
+    if found is not None:
+        return found
+    job = Job(recording_id=recording.id, stage=stage)
+    session.add(job)
+    session.flush()
+    return job
+
+
+def enqueue_next(session: Session, recording: Recording) -> Job | None:
+    """Queue the stage that follows a recording's status, if one does."""
+    step = next_step(recording.role, recording.status)
+    return None if step is None else enqueue(session, recording, step.stage)
+
+
+def due_jobs(session: Session, limit: int = 100) -> Sequence[Job]:
+    """Queued jobs whose time has come and whose Reference, where needed, is ready."""
+    reference = aliased(Recording)
+    needing_reference = [stage for stage in Stage if step_of(stage).needs_reference]
+    query = (
+        select(Job)
+        .join(Recording, Job.recording_id == Recording.id)
+        .outerjoin(
+            reference,
+            (reference.song_id == Recording.song_id) & (reference.role == Role.REFERENCE),
+        )
+        .where(
+            Job.status == JobStatus.QUEUED,
+            Job.not_before <= utc_now(),
+            or_(
+                Job.stage.not_in(needing_reference),
+                reference.status == Status.PUBLISHED,
+            ),
+        )
+        .order_by(Job.id)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def mark_sent(session: Session, job: Job) -> None:
+    """Note that a message is about to go out. Committed before it does."""
+    job.status = JobStatus.SENT
+    job.sent_at = utc_now()
+
+
+def take_back_abandoned(session: Session) -> int:
+    """Queue again what a dead worker held and what no worker ever received. Returns how many."""
+    now = utc_now()
+    abandoned = session.scalars(
+        select(Job).where(
+            or_(
+                (Job.status == JobStatus.RUNNING) & (Job.lease_until < now),
+                (Job.status == JobStatus.SENT)
+                & (Job.sent_at < now - timedelta(seconds=RESEND_AFTER_S)),
+            )
+        )
+    ).all()
+    for job in abandoned:
+        _take_back(job)
+    return len(abandoned)
+
+
+def take_back_from_dead_processes(session: Session) -> int:
+    """Queue again at once what processes of this machine held that no longer live."""
+    held = session.scalars(select(Job).where(Job.status == JobStatus.RUNNING)).all()
+    abandoned = [job for job in held if _died_here(job.worker)]
+    for job in abandoned:
+        _take_back(job)
+    return len(abandoned)
+
+
+def _died_here(worker: str | None) -> bool:
+    host, _, process = (worker or "").rpartition(":")
+    if host != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _take_back(job: Job) -> None:
+    """Queue a job again, unless its worker has died on it too often."""
+    if job.status is JobStatus.RUNNING:
+        job.redeliveries += 1
+    if job.attempts < get_settings().max_attempts:
+        _queue_again(job, utc_now())
+        return
+    job.error = f"its worker died {job.redeliveries} times"
+    _close(job, JobStatus.FAILED)
+    set_status(job.recording, Status.FAILED, job.error)
+
+
+def _queue_again(job: Job, not_before: datetime) -> None:
+    job.status = JobStatus.QUEUED
+    job.not_before = not_before
+    job.lease_until = None
+    job.worker = None
+    job.progress = 0.0
+    set_status(job.recording, step_of(job.stage).starts_from, job.recording.reason)
+
+
+def set_status(recording: Recording, status: Status, reason: str | None = None) -> None:
+    """Move a recording to a status, with the reason a person will read."""
+    recording.status = status
+    recording.reason = reason
+    recording.status_at = utc_now()
+
+
+def run_job(job_id: int, work: Work) -> bool:
+    """Claim a job, do its work, and record how it ended.
+
+    Returns False without working when the job is not there to be taken: done already, or held
+    by a living worker. Errors of the project's own kind end on the row as one sentence; an
+    unforeseen one does too, and is raised again so that it is logged with its traceback.
+    """
+    recording_id = _claim(job_id)
+    if recording_id is None:
+        log.info("job %d is not free to be taken", job_id)
+        return False
+    try:
+        with _heartbeat(job_id):
+            outcome = work(recording_id, lambda share: _report(job_id, share))
+    except CoversError as error:
+        _fail(job_id, str(error), retryable=error.retryable)
+    except Exception as error:
+        _fail(job_id, f"{type(error).__name__}: {error}", retryable=True)
+        raise
+    else:
+        _finish(job_id, outcome)
+    return True
+
+
+def worker_name() -> str:
+    """`host:process`, so that another process of the host can tell whether it lives."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _claim(job_id: int) -> int | None:
+    with database.session() as session:
+        now = utc_now()
+        claimed = session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.status.in_((JobStatus.QUEUED, JobStatus.SENT)))
+            .values(
+                status=JobStatus.RUNNING,
+                attempts=Job.attempts + 1,
+                worker=worker_name(),
+                started_at=now,
+                lease_until=now + timedelta(seconds=get_settings().lease_s),
+                progress=0.0,
+                error=None,
+            )
+        )
+        if claimed.rowcount != 1:  # type: ignore[attr-defined]
+            return None
+        job = session.get_one(Job, job_id)
+        running = step_of(job.stage).shown_while_running
+        if running is not None:
+            set_status(job.recording, running)
+        return job.recording_id
+
+
+@contextmanager
+def _heartbeat(job_id: int) -> Iterator[None]:
+    """Renew the lease from a thread while the work goes on."""
+    stopped = threading.Event()
+    lease_s = get_settings().lease_s
+
+    def renew() -> None:
+        while not stopped.wait(lease_s / 4):
+            _update_held(job_id, lease_until=utc_now() + timedelta(seconds=lease_s))
+
+    thread = threading.Thread(target=renew, name=f"heartbeat-{job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def _report(job_id: int, share: float) -> None:
+    _update_held(job_id, progress=min(max(share, 0.0), 1.0))
+
+
+def _update_held(job_id: int, **values: Any) -> None:
+    """Change a job as long as this process holds it."""
+    try:
+        with database.session() as session:
+            session.execute(
+                update(Job)
+                .where(
+                    Job.id == job_id,
+                    Job.status == JobStatus.RUNNING,
+                    Job.worker == worker_name(),
+                )
+                .values(**values)
+            )
+    except SQLAlchemyError:
+        log.exception("job %d: could not be renewed; trying again", job_id)
+
+
+def _finish(job_id: int, outcome: Outcome) -> None:
+    with database.session() as session:
+        job = _held_job(session, job_id)
+        if job is None:
+            return
+        _close(job, JobStatus.DONE)
+        job.progress = 1.0
+        set_status(job.recording, outcome.status or step_of(job.stage).ends_in, outcome.reason)
+        enqueue_next(session, job.recording)
+
+
+def _fail(job_id: int, error: str, *, retryable: bool) -> None:
+    with database.session() as session:
+        job = _held_job(session, job_id)
+        if job is None:
+            return
+        job.error = error
+        if retryable and job.attempts < get_settings().max_attempts:
+            job.recording.reason = error
+            _queue_again(job, utc_now() + timedelta(seconds=RETRY_BASE_S * 2**job.attempts))
+        else:
+            _close(job, JobStatus.FAILED)
+            set_status(job.recording, Status.FAILED, error)
+
+
+def _held_job(session: Session, job_id: int) -> Job | None:
+    """The job, if this process still holds it: it may have been taken back meanwhile."""
+    job = session.get_one(Job, job_id)
+    if job.status is JobStatus.RUNNING and job.worker == worker_name():
+        return job
+    log.warning("job %d was taken back while it ran; its result is dropped", job_id)
+    return None
+
+
+def _close(job: Job, status: JobStatus) -> None:
+    job.status = status
+    job.finished_at = utc_now()
+    job.lease_until = None

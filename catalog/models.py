@@ -1,0 +1,257 @@
+"""The tables. Times of day are UTC with a zone; times in music are seconds.
+
+A Song has one Reference and any number of Covers; both are rows of `recordings`, told apart by
+`role`, because both are fetched, analysed, credited and played alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from catalog.lifecycle import JobStatus, Relation, Role, Stage, Status
+from catalog.time_map import TimeMap
+
+
+def utc_now() -> datetime:
+    """The current time, with its zone."""
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets zones, so they are put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give a stored moment its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _names(kind: type[Any]) -> Enum:
+    """An enumeration stored by value, as text, without a database type of its own."""
+    return Enum(
+        kind,
+        values_callable=lambda each: [member.value for member in each],
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+    )
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {
+        datetime: UtcDateTime,
+        Role: _names(Role),
+        Status: _names(Status),
+        Relation: _names(Relation),
+        Stage: _names(Stage),
+        JobStatus: _names(JobStatus),
+        dict[str, Any]: JSON,
+        dict[str, float]: JSON,
+        list[float]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
+
+
+class Song(Base):
+    """A work: what all its recordings are recordings of."""
+
+    __tablename__ = "songs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    composer: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    recordings: Mapped[list[Recording]] = relationship(back_populates="song")
+
+
+class Recording(Base):
+    """A Reference or a Cover, from the moment it is discovered.
+
+    `source` and `source_id` name it where it was found. `hosted` says that the owner may serve
+    its media to listeners; without it the media is analysed and stays private.
+    """
+
+    __tablename__ = "recordings"
+    __table_args__ = (
+        UniqueConstraint("song_id", "source", "source_id"),
+        Index(
+            "uq_recordings_reference_of_song",
+            "song_id",
+            unique=True,
+            sqlite_where=text("role = 'reference'"),
+            postgresql_where=text("role = 'reference'"),
+        ),
+        Index("ix_recordings_song_status", "song_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    song_id: Mapped[int] = mapped_column(ForeignKey("songs.id"))
+    role: Mapped[Role]
+    source: Mapped[str]
+    source_id: Mapped[str]
+    location: Mapped[str]
+    """Where to fetch it from: a file's path or an address."""
+
+    title: Mapped[str]
+    performer: Mapped[str | None]
+    performer_url: Mapped[str | None]
+    page_url: Mapped[str | None]
+    licence: Mapped[str | None]
+    description: Mapped[str | None]
+    hosted: Mapped[bool] = mapped_column(default=False)
+
+    status: Mapped[Status] = mapped_column(default=Status.DISCOVERED)
+    reason: Mapped[str | None]
+    status_at: Mapped[datetime] = mapped_column(default=utc_now)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    media_file: Mapped[str | None]
+    """Path below the media folder, absent until fetched and after the media is dropped."""
+    media_type: Mapped[str | None]
+    media_sha256: Mapped[str | None]
+    poster_file: Mapped[str | None]
+    has_video: Mapped[bool | None]
+    duration_s: Mapped[float | None]
+
+    relation: Mapped[Relation | None]
+    relation_scores: Mapped[dict[str, float] | None]
+
+    song: Mapped[Song] = relationship(back_populates="recordings")
+    analysis: Mapped[Analysis | None] = relationship(back_populates="recording")
+    alignment: Mapped[Alignment | None] = relationship(back_populates="cover")
+    hashtags: Mapped[list[RecordingHashtag]] = relationship(back_populates="recording")
+    jobs: Mapped[list[Job]] = relationship(back_populates="recording")
+
+
+class Analysis(Base):
+    """Beats, downbeats and sections of one recording, by one model."""
+
+    __tablename__ = "analyses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id"), unique=True)
+    model: Mapped[str]
+    duration_s: Mapped[float]
+    tempo_bpm: Mapped[float | None]
+    beats_s: Mapped[list[float]]
+    downbeats_s: Mapped[list[float]]
+    sections: Mapped[list[dict[str, Any]]]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    recording: Mapped[Recording] = relationship(back_populates="analysis")
+
+
+class Alignment(Base):
+    """The time map of one cover onto its song's Reference, by one model."""
+
+    __tablename__ = "alignments"
+    __table_args__ = (CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id"), unique=True)
+    model: Mapped[str]
+    confidence: Mapped[float]
+    transposition_semitones: Mapped[int]
+    tuning_cents: Mapped[float]
+    segments: Mapped[list[dict[str, Any]]]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    cover: Mapped[Recording] = relationship(back_populates="alignment")
+
+    @property
+    def time_map(self) -> TimeMap:
+        """The segments, validated."""
+        return TimeMap.from_json(self.segments)
+
+
+class Hashtag(Base):
+    """A tag in its folded form, without the number sign."""
+
+    __tablename__ = "hashtags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class RecordingHashtag(Base):
+    """A tag on a recording and where it came from: `title`, `description` or `curator`."""
+
+    __tablename__ = "recording_hashtags"
+
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id"), primary_key=True)
+    hashtag_id: Mapped[int] = mapped_column(ForeignKey("hashtags.id"), primary_key=True, index=True)
+    origin: Mapped[str]
+
+    recording: Mapped[Recording] = relationship(back_populates="hashtags")
+    hashtag: Mapped[Hashtag] = relationship()
+
+
+class Job(Base):
+    """One stage of work on one recording. The row is the truth; a message only wakes a worker.
+
+    At most one active job exists per recording and stage.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index(
+            "uq_jobs_active",
+            "recording_id",
+            "stage",
+            unique=True,
+            sqlite_where=text("status IN ('queued', 'sent', 'running')"),
+            postgresql_where=text("status IN ('queued', 'sent', 'running')"),
+        ),
+        Index("ix_jobs_status", "status", "not_before"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id"))
+    stage: Mapped[Stage]
+    status: Mapped[JobStatus] = mapped_column(default=JobStatus.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often a worker began it."""
+    redeliveries: Mapped[int] = mapped_column(default=0)
+    """How often it was taken back from a worker that died."""
+    not_before: Mapped[datetime] = mapped_column(default=utc_now)
+    lease_until: Mapped[datetime | None]
+    worker: Mapped[str | None]
+    progress: Mapped[float] = mapped_column(default=0.0)
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    sent_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    recording: Mapped[Recording] = relationship(back_populates="jobs")

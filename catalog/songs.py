@@ -1,0 +1,186 @@
+"""Songs and their recordings: the named queries that commands, workers and pages share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog.errors import InputError, NotFoundError, StateError
+from catalog.jobs import enqueue, set_status
+from catalog.lifecycle import Role, Stage, Status
+from catalog.models import Hashtag, Recording, RecordingHashtag, Song
+
+
+@dataclass(frozen=True)
+class Found:
+    """A recording as a source describes it, before anything of it was fetched.
+
+    Attributes:
+        source: name of the source, such as `folder` or a yt-dlp extractor
+        source_id: its name there, unique within the source
+        location: a file's path or an address to fetch it from
+        hashtags: pairs of tag and origin
+    """
+
+    source: str
+    source_id: str
+    location: str
+    title: str
+    performer: str | None = None
+    performer_url: str | None = None
+    page_url: str | None = None
+    licence: str | None = None
+    description: str | None = None
+    duration_s: float | None = None
+    hashtags: tuple[tuple[str, str], ...] = ()
+
+
+def add_song(
+    session: Session, slug: str, *, title: str | None = None, composer: str | None = None
+) -> Song:
+    """Insert a song.
+
+    Raises:
+        InputError: when the slug is not lower-case letters, digits and hyphens.
+        StateError: when the slug is taken.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise InputError(
+            f"slug {slug!r} is not usable: take lower-case letters, digits and hyphens, "
+            "such as londonderry-air"
+        )
+    if session.scalar(select(Song).where(Song.slug == slug)) is not None:
+        raise StateError(f"there is a song {slug!r} already: choose another slug")
+    song = Song(slug=slug, title=title or slug.replace("-", " ").title(), composer=composer)
+    session.add(song)
+    session.flush()
+    return song
+
+
+def get_song(session: Session, slug: str) -> Song:
+    """The song with a slug.
+
+    Raises:
+        NotFoundError: when there is none.
+    """
+    song = session.scalar(select(Song).where(Song.slug == slug))
+    if song is None:
+        raise NotFoundError(f"there is no song {slug!r}: `covers song list` shows them")
+    return song
+
+
+def list_songs(session: Session) -> Sequence[Song]:
+    """All songs by title."""
+    return session.scalars(select(Song).order_by(Song.title, Song.id)).all()
+
+
+def add_recording(
+    session: Session, song: Song, found: Found, *, role: Role, hosted: bool
+) -> Recording | None:
+    """Insert a recording and queue its fetching; `None` when the song has it already."""
+    known = select(Recording.id).where(
+        Recording.song_id == song.id,
+        Recording.source == found.source,
+        Recording.source_id == found.source_id,
+    )
+    if session.scalar(known) is not None:
+        return None
+    recording = Recording(
+        song_id=song.id,
+        role=role,
+        hosted=hosted,
+        source=found.source,
+        source_id=found.source_id,
+        location=found.location,
+        title=found.title,
+        performer=found.performer,
+        performer_url=found.performer_url,
+        page_url=found.page_url,
+        licence=found.licence,
+        description=found.description,
+        duration_s=found.duration_s,
+    )
+    session.add(recording)
+    session.flush()
+    add_hashtags(session, recording, found.hashtags)
+    enqueue(session, recording, Stage.FETCH)
+    return recording
+
+
+def add_hashtags(
+    session: Session, recording: Recording, hashtags: Sequence[tuple[str, str]]
+) -> None:
+    """Attach tags, each once, keeping the origin that came first."""
+    attached: set[int] = set()
+    for name, origin in hashtags:
+        tag = session.scalar(select(Hashtag).where(Hashtag.name == name))
+        if tag is None:
+            tag = Hashtag(name=name)
+            session.add(tag)
+            session.flush()
+        if tag.id not in attached:
+            attached.add(tag.id)
+            session.add(
+                RecordingHashtag(recording_id=recording.id, hashtag_id=tag.id, origin=origin)
+            )
+
+
+def get_reference(session: Session, song: Song) -> Recording:
+    """The recording that owns a song's timeline.
+
+    Raises:
+        StateError: when the song has none yet.
+    """
+    reference = session.scalar(
+        select(Recording).where(Recording.song_id == song.id, Recording.role == Role.REFERENCE)
+    )
+    if reference is None:
+        raise StateError(
+            f"song {song.slug!r} has no reference yet: `covers song add {song.slug} "
+            "--reference FILE` sets it"
+        )
+    return reference
+
+
+def count_by_status(session: Session, song: Song) -> dict[Status, int]:
+    """How many covers of a song stand in each status."""
+    rows = session.execute(
+        select(Recording.status, func.count())
+        .where(Recording.song_id == song.id, Recording.role == Role.COVER)
+        .group_by(Recording.status)
+    )
+    return dict(rows.tuples().all())
+
+
+def publish(session: Session, song: Song, cover_ids: Sequence[int] = ()) -> list[Recording]:
+    """Publish covers that wait in review: the named ones, or all of the song's.
+
+    Raises:
+        NotFoundError: when the song has no cover of a given number.
+        StateError: when a named cover is in a state that cannot be published.
+    """
+    covers = select(Recording).where(Recording.song_id == song.id, Recording.role == Role.COVER)
+    if not cover_ids:
+        chosen = session.scalars(covers.where(Recording.status == Status.IN_REVIEW)).all()
+    else:
+        chosen = session.scalars(covers.where(Recording.id.in_(cover_ids))).all()
+        _check_publishable(song, chosen, cover_ids)
+    for cover in chosen:
+        set_status(cover, Status.PUBLISHED)
+    return list(chosen)
+
+
+def _check_publishable(song: Song, chosen: Sequence[Recording], cover_ids: Sequence[int]) -> None:
+    missing = sorted(set(cover_ids) - {cover.id for cover in chosen})
+    if missing:
+        raise NotFoundError(f"song {song.slug!r} has no cover {missing[0]}")
+    for cover in chosen:
+        if cover.alignment is None or cover.status not in (Status.IN_REVIEW, Status.PUBLISHED):
+            raise StateError(
+                f"cover {cover.id} is {cover.status.value} ({cover.reason or 'no reason given'}) "
+                "and cannot be published: only aligned covers in review can"
+            )
