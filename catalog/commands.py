@@ -106,5 +106,16 @@ def main() -> None:
     except CoversError as error:
         progress_console.print(f"covers: {error}", markup=False, soft_wrap=True)
         raise SystemExit(error.exit_code) from None
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package in {"catalog", "ingest", "align", "webapp"}:
+            raise
+        progress_console.print(
+            f"covers: {package} is not installed, and this command needs it: "
+            "pip install 'infinite-covers[all]'",
+            markup=False,
+            soft_wrap=True,
+        )
+        raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

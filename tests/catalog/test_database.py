@@ -1,0 +1,35 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from catalog import database
+from catalog.errors import SettingsError
+from catalog.models import Hashtag
+
+
+def test_many_writers_at_once_all_succeed(any_library: Path):
+    def write(number: int) -> None:
+        with database.session() as session:
+            session.scalar(select(func.count()).select_from(Hashtag))
+            session.add(Hashtag(name=f"tag{number}"))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(200)))
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Hashtag)) == 200
+
+
+def test_an_exception_leaves_nothing_half_written(any_library: Path):
+    with pytest.raises(RuntimeError), database.session() as session:
+        session.add(Hashtag(name="half"))
+        session.flush()
+        raise RuntimeError
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Hashtag)) == 0
+
+
+def test_an_address_that_is_none_is_refused():
+    with pytest.raises(SettingsError, match="not a database address"):
+        database.make_engine("nonsense")
