@@ -1,0 +1,160 @@
+"""Any audio or video file -> mono samples at one rate.
+
+libsndfile reads what it can; everything else goes through ffmpeg with its formats and protocols
+allowed by name. Length is judged before anything is decoded, so that a small file which claims
+or holds hours of sound costs nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from catalog.errors import MediaError
+from catalog.ffmpeg import SAFE_INPUT, probe_media, run_ffmpeg
+from catalog.settings import get_settings
+
+Samples = npt.NDArray[np.float32]
+
+SAMPLE_RATE = 22050
+MIN_DURATION_S = 1.0
+SILENCE_PEAK = 1e-3
+"""Samples that never exceed -60 dB of full scale are taken for silence."""
+CUT_OFF_SHARE = 0.9
+"""A file that decodes to less than this share of its claimed length was cut off."""
+BLOCK_FRAMES = 1 << 18
+
+
+@dataclass(frozen=True)
+class Audio:
+    """Mono sound.
+
+    Attributes:
+        samples: float32, full scale 1.0, (samples,)
+    """
+
+    samples: Samples
+    sample_rate: int = SAMPLE_RATE
+
+    @property
+    def duration_s(self) -> float:
+        """Length."""
+        return len(self.samples) / self.sample_rate
+
+
+def load_audio(path: Path, *, max_duration_s: float | None = None) -> Audio:
+    """Decode a file to mono float32 at 22.05 kHz.
+
+    Parameters
+    ----------
+    max_duration_s
+        longest recording that is accepted; the setting of that name where `None`
+
+    Raises
+    ------
+    MediaError
+        when the file is absent, empty, no audio or video, cut off, too long, too short or silent
+    """
+    limit_s = get_settings().max_duration_s if max_duration_s is None else max_duration_s
+    _check_file(path)
+    samples = _read_with_libsndfile(path, limit_s)
+    if samples is None:
+        samples = _read_with_ffmpeg(path, limit_s)
+    _check_sound(path, samples)
+    return Audio(samples)
+
+
+def _check_file(path: Path) -> None:
+    if not path.exists():
+        raise MediaError(f"{path} does not exist: check the path")
+    if not path.is_file():
+        raise MediaError(f"{path} is not a file: give the path of one audio or video file")
+    if path.stat().st_size == 0:
+        raise MediaError(f"{path.name} is empty: fetch it again")
+
+
+def _check_duration(path: Path, duration_s: float, limit_s: float) -> None:
+    if duration_s > limit_s:
+        raise MediaError(
+            f"{path.name} lasts {duration_s:.0f} s, longer than the {limit_s:.0f} s accepted: "
+            "cut it, or raise COVERS_MAX_DURATION_S"
+        )
+
+
+def _check_sound(path: Path, samples: Samples) -> None:
+    if len(samples) == 0:
+        raise MediaError(f"{path.name} holds no sound: use a file with an audio track")
+    if len(samples) < MIN_DURATION_S * SAMPLE_RATE:
+        raise MediaError(
+            f"{path.name} lasts {len(samples) / SAMPLE_RATE:.2f} s: "
+            f"at least {MIN_DURATION_S:.0f} s of sound is needed"
+        )
+    if float(np.abs(samples).max()) < SILENCE_PEAK:
+        raise MediaError(f"{path.name} holds no sound, only silence: use another file")
+
+
+def _read_with_libsndfile(path: Path, limit_s: float) -> Samples | None:
+    """Decode with libsndfile; `None` for a format that it does not know."""
+    import soundfile
+    import soxr
+
+    try:
+        with soundfile.SoundFile(path) as source:
+            rate = source.samplerate
+            _check_duration(path, source.frames / rate, limit_s)
+            blocks = [
+                block.mean(axis=1)
+                for block in source.blocks(BLOCK_FRAMES, dtype="float32", always_2d=True)
+            ]
+            claimed = source.frames
+    except soundfile.LibsndfileError:
+        return None
+    mono = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+    _check_complete(path, len(mono) / rate, claimed / rate)
+    finite = np.nan_to_num(mono, nan=0.0, posinf=1.0, neginf=-1.0)
+    return np.asarray(soxr.resample(finite, rate, SAMPLE_RATE), dtype=np.float32)
+
+
+def _read_with_ffmpeg(path: Path, limit_s: float) -> Samples:
+    try:
+        probe = probe_media(path)
+    except MediaError as error:
+        raise MediaError(
+            f"{path.name} is not a complete audio or video file of a known format: "
+            "fetch it again, or convert it to wav or mp4"
+        ) from error
+    if not probe.has_audio:
+        raise MediaError(f"{path.name} holds no sound: use a file with an audio track")
+    if probe.duration_s is not None:
+        _check_duration(path, probe.duration_s, limit_s)
+    samples = np.frombuffer(_decode_with_ffmpeg(path, limit_s), dtype="<f4")
+    _check_duration(path, len(samples) / SAMPLE_RATE, limit_s)
+    _check_complete(path, len(samples) / SAMPLE_RATE, probe.duration_s)
+    finite = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+    return np.asarray(finite, dtype=np.float32)
+
+
+def _decode_with_ffmpeg(path: Path, limit_s: float) -> bytes:
+    # first_pts=0 keeps the container's clock, which is the clock that players show: a sound
+    # track that starts late is padded instead of being moved to the start.
+    decoded = run_ffmpeg(
+        "-v", "error", *SAFE_INPUT, "-i", f"file:{path}",
+        "-map", "0:a:0", "-vn", "-t", f"{limit_s + 1:.3f}",
+        "-af", "aresample=first_pts=0", "-ac", "1", "-ar", str(SAMPLE_RATE),
+        "-f", "f32le", "pipe:1",
+    )  # fmt: skip
+    if decoded.returncode != 0 and not decoded.stdout:
+        raise MediaError(f"{path.name} cannot be decoded: fetch it again, or convert it to wav")
+    whole = len(decoded.stdout) // 4 * 4
+    return decoded.stdout[:whole]
+
+
+def _check_complete(path: Path, decoded_s: float, claimed_s: float | None) -> None:
+    if claimed_s and decoded_s < CUT_OFF_SHARE * claimed_s:
+        raise MediaError(
+            f"{path.name} is cut off: {decoded_s:.1f} of its {claimed_s:.1f} s can be decoded; "
+            "fetch it again"
+        )

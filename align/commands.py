@@ -1,0 +1,202 @@
+"""`covers analyse`, `align`, `screen`, `evaluate` and `dataset`: parse, call, write.
+
+Importing this module imports nothing heavy; each command imports what it needs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from catalog.console import print_json, progress_console
+from catalog.errors import CoversError
+
+analyse_app = typer.Typer(rich_markup_mode=None)
+align_app = typer.Typer(rich_markup_mode=None)
+screen_app = typer.Typer(rich_markup_mode=None)
+evaluate_app = typer.Typer(rich_markup_mode=None)
+dataset_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Build data sets.")
+
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="JSON file to write; stdout without it.", dir_okay=False),
+]
+ReferenceFile = Annotated[
+    Path, typer.Argument(help="The recording that owns the timeline: any audio or video file.")
+]
+
+
+@dataset_app.callback()
+def dataset() -> None:
+    """Build data sets."""
+
+
+@analyse_app.command()
+def analyse(
+    file: Annotated[Path, typer.Argument(help="Any audio or video file.")],
+    output: Output = None,
+) -> None:
+    """Find beats, downbeats, tempo and sections of one recording.
+
+    \b
+    Example:
+      covers analyse song.mp4 --output song.json
+
+    Writes a `covers.analysis/1` document; times are seconds.
+    """
+    from align.alignment import Track
+    from align.documents import analysis_document
+    from align.threads import one_thread
+
+    with one_thread():
+        _say(f"Analysing {file.name}")
+        document = analysis_document(Track.read(file).analyse())
+    _deliver(document, output)
+
+
+@align_app.command()
+def align(
+    reference: ReferenceFile,
+    cover: Annotated[Path, typer.Argument(help="The recording to map onto it.")],
+    output: Output = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="PNG of the map over the similarity matrix.")
+    ] = None,
+    sonify: Annotated[
+        Path | None, typer.Option(help="WAV of the cover with the reference's beats as clicks.")
+    ] = None,
+) -> None:
+    """Map a cover onto its reference recording, beat by beat.
+
+    \b
+    Example:
+      covers align original.mp3 cover.mp4 --output map.json --plot map.png --sonify check.wav
+
+    Writes a `covers.alignment/1` document. An unrelated recording is a result too: its relation
+    is `unrelated` and it has no segments. In the WAV a high click is a downbeat of the
+    reference, a low click another beat; where there is no click, nothing is mapped.
+    """
+    from align.alignment import Track, align_tracks
+    from align.documents import alignment_document
+    from align.threads import one_thread
+
+    with one_thread():
+        _say(f"Reading {reference.name}")
+        reference_track = Track.read(reference)
+        reference_analysis = reference_track.analyse()
+        _say(f"Reading {cover.name}")
+        cover_track = Track.read(cover)
+        cover_analysis = cover_track.analyse()
+        _say("Aligning")
+        alignment = align_tracks(reference_track, cover_track, reference_analysis)
+    document = alignment_document(alignment, reference_analysis, cover_analysis)
+    if plot is not None:
+        from align.plotting import plot_alignment
+
+        plot_alignment(plot, alignment, reference_analysis, cover_analysis)
+    if sonify is not None:
+        from align.sonification import sonify_alignment
+
+        assert cover_track.audio is not None
+        sonify_alignment(sonify, cover_track.audio, alignment.time_map, reference_analysis)
+    _deliver(document, output)
+
+
+@screen_app.command()
+def screen(
+    reference: ReferenceFile,
+    files: Annotated[list[Path], typer.Argument(help="Recordings to judge.")],
+    output: Output = None,
+) -> None:
+    """Tell by ear what recordings are to a song: a copy, a cover, or something else.
+
+    \b
+    Example:
+      covers screen original.mp3 downloads/*.mp4 --output verdicts.json
+
+    Writes a `covers.screening/1` document. A file that cannot be read becomes an entry with its
+    `error`; the others are judged all the same, and the exit code is 2.
+    """
+    from align.alignment import Track
+    from align.documents import screening_document
+    from align.threads import one_thread
+
+    with one_thread():
+        _say(f"Reading {reference.name}")
+        track = Track.read(reference)
+        entries = [_screen_one(track, file) for file in files]
+    _deliver(screening_document(entries), output)
+    if any(entry["error"] for entry in entries):
+        raise typer.Exit(2)
+
+
+def _screen_one(reference: Any, file: Path) -> dict[str, Any]:
+    from align.alignment import Track, place_cover
+    from align.documents import failed_entry, screening_entry
+
+    try:
+        _say(f"Judging {file.name}")
+        return screening_entry(str(file), place_cover(reference, Track.read(file)).judgement)
+    except CoversError as error:
+        progress_console.print(f"covers: {error}", markup=False, soft_wrap=True)
+        return failed_entry(str(file), str(error))
+
+
+@evaluate_app.command()
+def evaluate(
+    dataset: Annotated[Path, typer.Argument(help="Folder with a dataset.json.")],
+    method: Annotated[
+        list[str], typer.Option(help="tracker, mrmsdtw-chroma, mrmsdtw-dlnco or mrmsdtw-flux.")
+    ],
+    output: Annotated[Path, typer.Option(help="Folder for metrics.json and report.html.")],
+) -> None:
+    """Measure how well methods align a data set's covers.
+
+    \b
+    Example:
+      covers evaluate ingest/demo/londonderry-air --method tracker --method mrmsdtw-flux \\
+          --output results
+    """
+    from align.evaluation.evaluating import evaluate_dataset
+    from align.evaluation.reporting import print_summary, write_report
+    from align.threads import one_thread
+
+    with one_thread():
+        results = [evaluate_dataset(dataset, each, report=_say) for each in method]
+    write_report(results, output)
+    print_summary(results)
+
+
+@dataset_app.command("build")
+def build(
+    name: Annotated[str, typer.Argument(help="Name of the data set: schubert-d911-03.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Folder to build in; below the cache folder without it.")
+    ] = None,
+) -> None:
+    """Fetch a public data set, once, and lay it out for `covers evaluate`.
+
+    \b
+    Example:
+      covers dataset build schubert-d911-03
+    """
+    from align.evaluation.building import build_dataset
+
+    folder = build_dataset(name, output)
+    typer.echo(folder)
+
+
+def _say(message: str) -> None:
+    progress_console.print(message, markup=False)
+
+
+def _deliver(document: dict[str, Any], output: Path | None) -> None:
+    from align.writing import write_json
+
+    if output is None:
+        print_json(document)
+    else:
+        write_json(output, document)
+        _say(f"Wrote {output}")

@@ -1,0 +1,116 @@
+"""Fine runs -> the time map: where runs begin and end exactly, and a knot at every beat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from align.refinement import FineRun
+from align.runs import Run, touches
+from catalog.time_map import Segment, TimeMap
+
+Seconds = npt.NDArray[np.float64]
+
+LEAST_GAP_S = 0.02
+"""Knots closer than this say nothing and make slopes wild."""
+CONFIDENCE_SPAN_S = 2.0
+DOUBTFUL_CONTRAST, SURE_CONTRAST = 0.05, 0.35
+
+
+@dataclass(frozen=True)
+class Span:
+    """The stretch of the cover that a run is kept for."""
+
+    start_s: float
+    end_s: float
+
+
+def build_time_map(
+    runs: Sequence[Run], fine_runs: Sequence[FineRun], reference_beats_s: Seconds
+) -> TimeMap:
+    """Segments of all runs, with splices placed where the later run begins to fit better."""
+    spans = _place_ends(runs, fine_runs)
+    segments = []
+    for span, fine in zip(spans, fine_runs, strict=True):
+        segment = _make_segment(fine, span, reference_beats_s)
+        if segment is not None:
+            segments.append(segment)
+    return TimeMap(tuple(segments))
+
+
+def _place_ends(runs: Sequence[Run], fine_runs: Sequence[FineRun]) -> list[Span]:
+    starts = [run.start_s for run in runs]
+    ends = [run.end_s for run in runs]
+    for index in range(len(runs) - 1):
+        if touches(runs[index], runs[index + 1]):
+            splice = _splice(fine_runs[index], fine_runs[index + 1])
+            if splice is not None:
+                ends[index] = starts[index + 1] = splice
+    if runs:
+        starts[0] = _reach_file_end(starts[0], fine_runs[0].cover_s[0])
+        ends[-1] = _reach_file_end(ends[-1], fine_runs[-1].cover_s[-1])
+    return [Span(start, max(start, end)) for start, end in zip(starts, ends, strict=True)]
+
+
+def _reach_file_end(run_s: float, furthest_s: float) -> float:
+    """Take in the last fraction of a coarse frame before the recording's own end."""
+    return float(furthest_s) if abs(furthest_s - run_s) < 0.5 else run_s
+
+
+def _splice(earlier: FineRun, later: FineRun) -> float | None:
+    """Cover time at which going over from one run to the other costs least."""
+    low, high = float(later.cover_s[0]), float(earlier.cover_s[-1])
+    shared = earlier.cover_s[(earlier.cover_s >= low) & (earlier.cover_s <= high)]
+    if len(shared) < 2:
+        return None
+    cost_before = np.cumsum(np.interp(shared, earlier.cover_s, earlier.cost))
+    cost_after = np.cumsum(np.interp(shared, later.cover_s, later.cost)[::-1])[::-1]
+    total = np.concatenate([[0.0], cost_before[:-1]]) + cost_after
+    return float(shared[int(np.argmin(total))])
+
+
+def _make_segment(fine: FineRun, span: Span, beats_s: Seconds) -> Segment | None:
+    """Knots at both ends of the span and at every beat between; `None` where it is too short."""
+    if span.end_s - span.start_s < 2 * LEAST_GAP_S:
+        return None
+    low, high = (float(fine.reference_at(each)) for each in (span.start_s, span.end_s))
+    beats_s = beats_s[(beats_s > low + LEAST_GAP_S) & (beats_s < high - LEAST_GAP_S)]
+    reference_s = np.concatenate([[low], beats_s, [high]])
+    cover_s = np.concatenate([[span.start_s], fine.cover_at(beats_s), [span.end_s]])
+    keep = _well_apart(reference_s, cover_s)
+    if keep.sum() < 2:
+        return None
+    confidence = _confidence_at(fine, cover_s[keep])
+    return Segment.of(reference_s[keep], cover_s[keep], confidence)
+
+
+def _well_apart(reference_s: Seconds, cover_s: Seconds) -> npt.NDArray[np.bool_]:
+    """Knots to keep so that neighbours lie apart on both axes; the two ends always stay."""
+    keep = np.zeros(len(cover_s), dtype=bool)
+    keep[0] = True
+    last = 0
+    final = len(cover_s) - 1
+    for knot in range(1, final):
+        after = min(reference_s[knot] - reference_s[last], cover_s[knot] - cover_s[last])
+        before = min(reference_s[final] - reference_s[knot], cover_s[final] - cover_s[knot])
+        if after >= LEAST_GAP_S and before >= LEAST_GAP_S:
+            keep[knot] = True
+            last = knot
+    apart = min(reference_s[final] - reference_s[last], cover_s[final] - cover_s[last])
+    keep[final] = apart > 1e-3
+    return keep
+
+
+def _confidence_at(fine: FineRun, cover_s: Seconds) -> Seconds:
+    """How far the path stands out from its surroundings, 0..1; a heuristic, not calibrated."""
+    contrast = 1 - fine.cost / np.maximum(fine.chance_cost, 1e-6)
+    frame_s = float(fine.cover_s[1] - fine.cover_s[0])
+    reach = max(1, round(CONFIDENCE_SPAN_S / frame_s / 2))
+    window = np.hanning(2 * reach + 3)[1:-1]
+    weights = np.convolve(np.ones(len(contrast)), window, "same")
+    smooth = np.convolve(contrast, window, "same") / weights
+    scaled = (smooth - DOUBTFUL_CONTRAST) / (SURE_CONTRAST - DOUBTFUL_CONTRAST)
+    return np.interp(cover_s, fine.cover_s, np.clip(scaled, 0, 1))

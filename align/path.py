@@ -1,0 +1,204 @@
+"""Where in the Reference is each moment of a Cover: a path that may jump.
+
+A hidden Markov model over (reference position, tempo ratio). Inside a segment the position moves
+on by the ratio, which drifts slowly; a jump to any other position costs a fixed amount, keeps
+the tempo and so stands for a cut, a repeat or another order; an outside state that keeps the
+tempo too stands for everything that is not the song.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float32]
+Scores = npt.NDArray[np.float64]
+Moves = npt.NDArray[np.uint8]
+Indices = npt.NDArray[np.int64]
+
+OUTSIDE = -1
+ON, FASTER, SLOWER, JUMPED, ENTERED = range(5)
+STAYED, LEFT = range(2)
+
+
+@dataclass(frozen=True)
+class PathModel:
+    """What a path may do, and at which price in units of similarity.
+
+    Attributes:
+        tempo_ratios: seconds of reference per second of cover, ascending, (tempos,)
+        tempo_change: price of going to the neighbouring ratio
+        jump: price of going on at any other reference position
+        leave: price of leaving the song
+        enter: price of entering it
+        odd_tempo: price at the start per factor of two away from an equal tempo
+    """
+
+    tempo_ratios: Scores
+    tempo_change: float
+    jump: float
+    leave: float
+    enter: float
+    odd_tempo: float
+
+
+@dataclass(frozen=True)
+class JumpPath:
+    """One reference position per cover frame.
+
+    Attributes:
+        positions: reference frame, or `OUTSIDE`, (cover frames,)
+        tempos: index of the tempo ratio, (cover frames,)
+        breaks: True where a frame does not go on from the one before it, (cover frames,)
+        score: sum of similarities minus prices
+    """
+
+    positions: Indices
+    tempos: Indices
+    breaks: npt.NDArray[np.bool_]
+    score: float
+
+
+@dataclass(frozen=True)
+class _Trellis:
+    inside: Scores  # (tempos, positions)
+    outside: Scores  # (tempos,)
+
+
+@dataclass(frozen=True)
+class _Memory:
+    """How each state was reached, frame by frame."""
+
+    moves: Moves  # (cover frames, tempos, positions)
+    jumped_from: Indices  # (cover frames, tempos)
+    outside_moves: Moves  # (cover frames, tempos)
+
+
+def best_score(similarity: Matrix, model: PathModel) -> float:
+    """Score of the best path alone; see `find_path`."""
+    trellis = _start(similarity, model)
+    for frame in range(1, len(similarity)):
+        trellis, *_ = _advance(trellis, similarity[frame], _shifts(model, frame), model)
+    return float(max(trellis.inside.max(), trellis.outside.max()))
+
+
+def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
+    """The best path through a similarity matrix.
+
+    Parameters
+    ----------
+    similarity
+        how well each reference frame explains each cover frame, positive where better than
+        "not the song", (cover frames, reference frames)
+    """
+    n_frames, n_positions = similarity.shape
+    n_tempos = len(model.tempo_ratios)
+    memory = _Memory(
+        moves=np.zeros((n_frames, n_tempos, n_positions), np.uint8),
+        jumped_from=np.zeros((n_frames, n_tempos), np.int64),
+        outside_moves=np.zeros((n_frames, n_tempos), np.uint8),
+    )
+    trellis = _start(similarity, model)
+    for frame in range(1, n_frames):
+        trellis, moves, source, outside_moves = _advance(
+            trellis, similarity[frame], _shifts(model, frame), model
+        )
+        memory.moves[frame] = moves
+        memory.jumped_from[frame] = source
+        memory.outside_moves[frame] = outside_moves
+    return _trace(trellis, memory, model)
+
+
+def _start(similarity: Matrix, model: PathModel) -> _Trellis:
+    prior = -model.odd_tempo * np.abs(np.log2(model.tempo_ratios))
+    inside = np.asarray(prior[:, None] + similarity[0], dtype=float)
+    return _Trellis(inside=inside, outside=prior.copy())
+
+
+def _shifts(model: PathModel, frame: int) -> Indices:
+    """Whole reference frames that each tempo moves on by at this frame, (tempos,)."""
+    ratios = model.tempo_ratios
+    return (np.floor(ratios * frame) - np.floor(ratios * (frame - 1))).astype(np.int64)
+
+
+def _advance(
+    before: _Trellis, similarity: Matrix, shifts: Indices, model: PathModel
+) -> tuple[_Trellis, Moves, Indices, Moves]:
+    """One cover frame further, with the move that reached each state."""
+    best, moves = _change_tempo(before.inside, model.tempo_change)
+    best, moves = _move_on(best, moves, shifts)
+    source = before.inside.argmax(axis=1)
+    loudest = before.inside.max(axis=1)
+    jumped, entered = loudest - model.jump, before.outside - model.enter
+    landing = np.maximum(jumped, entered)
+    lands = landing[:, None] > best
+    arrival = np.where(jumped >= entered, JUMPED, ENTERED).astype(np.uint8)
+    inside = np.where(lands, landing[:, None], best) + similarity
+    moves = np.where(lands, arrival[:, None], moves)
+    left = loudest - model.leave
+    outside_moves = np.where(left > before.outside, LEFT, STAYED).astype(np.uint8)
+    return _Trellis(inside, np.maximum(left, before.outside)), moves, source, outside_moves
+
+
+def _change_tempo(scores: Scores, price: float) -> tuple[Scores, Moves]:
+    """Best of keeping the ratio and coming from a neighbouring one, per state."""
+    best = scores.copy()
+    moves = np.zeros(scores.shape, np.uint8)
+    for move, target, origin in (
+        (FASTER, slice(1, None), slice(None, -1)),
+        (SLOWER, slice(None, -1), slice(1, None)),
+    ):
+        candidate = scores[origin] - price
+        better = candidate > best[target]
+        best[target] = np.where(better, candidate, best[target])
+        moves[target] = np.where(better, np.uint8(move), moves[target])
+    return best, moves
+
+
+def _move_on(scores: Scores, moves: Moves, shifts: Indices) -> tuple[Scores, Moves]:
+    """Shift every tempo's positions by its whole frames; what runs off the end is lost."""
+    moved = np.full_like(scores, -np.inf)
+    moved_by = np.zeros_like(moves)
+    for shift in np.unique(shifts):
+        rows = shifts == shift
+        width = scores.shape[1] - shift
+        if width > 0:
+            moved[rows, shift:] = scores[rows, :width]
+            moved_by[rows, shift:] = moves[rows, :width]
+    return moved, moved_by
+
+
+def _trace(last: _Trellis, memory: _Memory, model: PathModel) -> JumpPath:
+    n_frames = len(memory.moves)
+    positions = np.full(n_frames, OUTSIDE, np.int64)
+    tempos = np.zeros(n_frames, np.int64)
+    breaks = np.zeros(n_frames, bool)
+    tempo, position = _best_end(last)
+    for frame in range(n_frames - 1, -1, -1):
+        positions[frame], tempos[frame] = position, tempo
+        if frame == 0:
+            break
+        if position == OUTSIDE:
+            if memory.outside_moves[frame, tempo] == LEFT:
+                position, breaks[frame] = int(memory.jumped_from[frame, tempo]), True
+            continue
+        move = memory.moves[frame, tempo, position]
+        breaks[frame] = move in (JUMPED, ENTERED)
+        if move == JUMPED:
+            position = int(memory.jumped_from[frame, tempo])
+        elif move == ENTERED:
+            position = OUTSIDE
+        else:
+            position -= int(_shifts(model, frame)[tempo])
+            tempo += {ON: 0, FASTER: -1, SLOWER: 1}[int(move)]
+    score = float(max(last.inside.max(), last.outside.max()))
+    return JumpPath(positions, tempos, breaks, score)
+
+
+def _best_end(last: _Trellis) -> tuple[int, int]:
+    tempo, position = np.unravel_index(int(last.inside.argmax()), last.inside.shape)
+    if last.outside.max() > last.inside[tempo, position]:
+        return int(last.outside.argmax()), OUTSIDE
+    return int(tempo), int(position)

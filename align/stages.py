@@ -1,0 +1,178 @@
+"""The three stages of a recording's way that listen: screen, analyse, align.
+
+Each takes a recording's id, reads what it needs, closes the session, computes, and writes in a
+second session. Doing one again replaces its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from align.alignment import MODEL, CoverAlignment, Placement, Track, align_tracks, place_cover
+from align.analysis import MusicAnalysis
+from align.audio import load_audio
+from align.cache import features_of
+from align.documents import analysis_document, scores_entry, times
+from align.sections import Section
+from align.threads import one_thread
+from catalog import database
+from catalog.errors import MediaError, StateError
+from catalog.jobs import Outcome
+from catalog.lifecycle import Relation, Role, Status
+from catalog.models import Alignment, Analysis, Recording
+from catalog.settings import get_settings
+
+Report = Callable[[float], None]
+
+ACCEPTED = (Relation.SAME_RECORDING, Relation.BACKING_TRACK, Relation.PERFORMANCE)
+
+
+@dataclass(frozen=True)
+class Media:
+    """A recording's file, detached from the database.
+
+    Attributes:
+        recording_id: whose file it is
+    """
+
+    recording_id: int
+    path: Path
+    sha256: str | None
+
+    def read_track(self) -> Track:
+        """Features from the cache or computed, beside the decoded samples."""
+        features = features_of(self.path, self.sha256)
+        return Track.of(load_audio(self.path), features)
+
+
+def analyse_recording(recording_id: int, report: Report) -> Outcome:
+    """Find and store beats, downbeats and sections."""
+    with database.session() as session:
+        media = _media_of(session, recording_id)
+    with one_thread():
+        track = media.read_track()
+        report(0.5)
+        analysis = track.analyse()
+    with database.session() as session:
+        _store_analysis(session, recording_id, analysis)
+    return Outcome()
+
+
+def screen_recording(recording_id: int, report: Report) -> Outcome:
+    """Judge by ear what a cover is to its song; refuse it where it is something else."""
+    with database.session() as session:
+        media = _media_of(session, recording_id)
+        reference_media = _reference_of(session, recording_id)
+    with one_thread():
+        reference, cover = reference_media.read_track(), media.read_track()
+        report(0.5)
+        placement = place_cover(reference, cover)
+    with database.session() as session:
+        _store_relation(session, recording_id, placement)
+    judgement = placement.judgement
+    if judgement.relation in ACCEPTED:
+        return Outcome()
+    score = f"{judgement.scores[judgement.relation]:.2f}".removeprefix("0")
+    what = (
+        "sounds like another song"
+        if judgement.relation is Relation.UNRELATED
+        else "has the song only in the background"
+    )
+    return Outcome(Status.REJECTED, f"{what} ({judgement.relation.value} {score})")
+
+
+def align_recording(recording_id: int, report: Report) -> Outcome:
+    """Map a cover onto its reference, and store the map and the cover's own analysis."""
+    with database.session() as session:
+        media = _media_of(session, recording_id)
+        reference_media = _reference_of(session, recording_id)
+        reference_analysis = _stored_analysis(session, reference_media.recording_id)
+    with one_thread():
+        reference, cover = reference_media.read_track(), media.read_track()
+        report(0.3)
+        analysis = cover.analyse()
+        alignment = align_tracks(reference, cover, reference_analysis or reference.analyse())
+    report(0.9)
+    with database.session() as session:
+        _store_analysis(session, recording_id, analysis)
+        _store_alignment(session, recording_id, alignment)
+    if not alignment.time_map.segments:
+        return Outcome(Status.REJECTED, "no stretch of the song was found in it")
+    return Outcome()
+
+
+def _media_of(session: Session, recording_id: int) -> Media:
+    recording = session.get_one(Recording, recording_id)
+    if recording.media_file is None:
+        raise StateError(f"recording {recording_id} has no media: fetch it first")
+    path = get_settings().media_folder / recording.media_file
+    if not path.exists():
+        raise MediaError(f"{path} is gone: fetch the recording again")
+    return Media(recording_id, path, recording.media_sha256)
+
+
+def _reference_of(session: Session, recording_id: int) -> Media:
+    song_id = session.get_one(Recording, recording_id).song_id
+    reference_id = session.scalar(
+        select(Recording.id).where(Recording.song_id == song_id, Recording.role == Role.REFERENCE)
+    )
+    if reference_id is None:
+        raise StateError(f"the song of recording {recording_id} has no reference yet: add one")
+    return _media_of(session, reference_id)
+
+
+def _stored_analysis(session: Session, recording_id: int) -> MusicAnalysis | None:
+    """The stored analysis, `None` where there is none by the model in use."""
+    import numpy as np
+
+    row = session.scalar(select(Analysis).where(Analysis.recording_id == recording_id))
+    if row is None or row.model != MODEL:
+        return None
+    return MusicAnalysis(
+        duration_s=row.duration_s,
+        beats_s=np.array(row.beats_s, dtype=float),
+        downbeats_s=np.array(row.downbeats_s, dtype=float),
+        sections=tuple(Section(**each) for each in row.sections),
+        tempo_bpm=row.tempo_bpm,
+    )
+
+
+def _store_analysis(session: Session, recording_id: int, analysis: MusicAnalysis) -> None:
+    document = analysis_document(analysis)
+    session.execute(delete(Analysis).where(Analysis.recording_id == recording_id))
+    session.add(
+        Analysis(
+            recording_id=recording_id,
+            model=MODEL,
+            duration_s=document["duration_s"],
+            tempo_bpm=document["tempo_bpm"],
+            beats_s=times(analysis.beats_s),
+            downbeats_s=times(analysis.downbeats_s),
+            sections=document["sections"],
+        )
+    )
+
+
+def _store_relation(session: Session, recording_id: int, placement: Placement) -> None:
+    recording = session.get_one(Recording, recording_id)
+    recording.relation = placement.judgement.relation
+    recording.relation_scores = scores_entry(placement.judgement)
+
+
+def _store_alignment(session: Session, recording_id: int, alignment: CoverAlignment) -> None:
+    session.execute(delete(Alignment).where(Alignment.recording_id == recording_id))
+    session.add(
+        Alignment(
+            recording_id=recording_id,
+            model=MODEL,
+            confidence=round(alignment.confidence, 4),
+            transposition_semitones=alignment.transposition_semitones,
+            tuning_cents=round(alignment.tuning_cents, 1),
+            segments=alignment.time_map.to_json(),
+        )
+    )
