@@ -70,7 +70,7 @@ def run_ffmpeg(*arguments: str, timeout_s: float = 600.0) -> subprocess.Complete
             capture_output=True,
             timeout=timeout_s,
             check=False,
-            preexec_fn=die_with_parent(),  # noqa: PLW1509
+            preexec_fn=die_with_parent(),
         )
     except subprocess.TimeoutExpired as error:
         raise MediaError(f"ffmpeg did not finish within {timeout_s:.0f} s") from error

@@ -69,7 +69,9 @@ def enqueue_next(session: Session, recording: Recording) -> Job | None:
     return None if step is None else enqueue(session, recording, step.stage)
 
 
-def due_jobs(session: Session, limit: int = 100) -> Sequence[Job]:
+def due_jobs(
+    session: Session, limit: int = 100, *, stages: Sequence[Stage] = tuple(Stage)
+) -> Sequence[Job]:
     """Queued jobs whose time has come and whose Reference, where needed, is ready."""
     reference = aliased(Recording)
     needing_reference = [stage for stage in Stage if step_of(stage).needs_reference]
@@ -82,6 +84,7 @@ def due_jobs(session: Session, limit: int = 100) -> Sequence[Job]:
         )
         .where(
             Job.status == JobStatus.QUEUED,
+            Job.stage.in_(stages),
             Job.not_before <= utc_now(),
             or_(
                 Job.stage.not_in(needing_reference),
@@ -117,11 +120,15 @@ def take_back_abandoned(session: Session) -> int:
     return len(abandoned)
 
 
-def take_back_from_dead_processes(session: Session) -> int:
-    """Queue again at once what processes of this machine held that no longer live."""
+def take_back_from_dead_processes(session: Session, *, stopped_by_us: bool = False) -> int:
+    """Queue again at once what processes of this machine held that no longer live.
+
+    What was interrupted because its worker was told to stop does not count as an attempt.
+    """
     held = session.scalars(select(Job).where(Job.status == JobStatus.RUNNING)).all()
     abandoned = [job for job in held if _died_here(job.worker)]
     for job in abandoned:
+        job.attempts -= int(stopped_by_us)
         _take_back(job)
     return len(abandoned)
 

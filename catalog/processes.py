@@ -11,23 +11,24 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 
 PR_SET_PDEATHSIG = 1
 _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
+def tie_to_parent(parent: int, death_signal: signal.Signals = signal.SIGKILL) -> None:
+    """Ask, in a child, to be signalled when its parent ends."""
+    if _prctl is None:
+        return
+    _prctl(PR_SET_PDEATHSIG, int(death_signal))
+    if os.getppid() != parent:  # it ended before the request stood
+        os._exit(1)
+
+
 def die_with_parent(death_signal: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
-    """What `subprocess.Popen(preexec_fn=...)` has to call in the child.
+    """What to give to `subprocess.Popen(preexec_fn=...)`.
 
     Start such a child from a thread that lives as long as the child should.
     """
-    parent = os.getpid()
-
-    def ask_for_signal() -> None:
-        if _prctl is None:
-            return
-        _prctl(PR_SET_PDEATHSIG, int(death_signal))
-        if os.getppid() != parent:  # it died before the request stood
-            os._exit(1)
-
-    return ask_for_signal
+    return partial(tie_to_parent, os.getpid(), death_signal)

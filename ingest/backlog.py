@@ -1,0 +1,172 @@
+"""What is still to be done, and what went wrong: queries about jobs for people and loops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from catalog.errors import NotFoundError, StateError
+from catalog.jobs import enqueue, set_status
+from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Stage, Status, step_of, step_to_retry
+from catalog.models import Job, Recording, Song
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a recording stands, for a display.
+
+    Attributes:
+        stage: the work that waits or runs, `None` where it rests
+        running: whether a worker has it
+        share: of that work, 0..1
+    """
+
+    recording_id: int
+    title: str
+    status: Status
+    stage: Stage | None
+    running: bool
+    share: float
+    reason: str | None
+
+
+def standings_since(session: Session, since: datetime) -> list[Standing]:
+    """Every recording that has work waiting, or that moved since a moment."""
+    active = select(Job.id).where(Job.recording_id == Recording.id, Job.status.in_(ACTIVE_JOBS))
+    recordings = session.scalars(
+        select(Recording)
+        .where(or_(Recording.status_at >= since, exists(active)))
+        .order_by(Recording.id)
+    ).all()
+    jobs = session.scalars(select(Job).where(Job.status.in_(ACTIVE_JOBS))).all()
+    working = {job.recording_id: job for job in jobs}
+    return [_standing(each, working.get(each.id)) for each in recordings]
+
+
+def _standing(recording: Recording, job: Job | None) -> Standing:
+    return Standing(
+        recording.id,
+        recording.title,
+        recording.status,
+        job.stage if job else None,
+        job is not None and job.status is JobStatus.RUNNING,
+        job.progress if job else 0.0,
+        recording.reason,
+    )
+
+
+def has_work(session: Session, stages: Sequence[Stage] = tuple(Stage)) -> bool:
+    """Whether any job is active that can still come to an end.
+
+    A job that waits for its Reference does not count by itself: either the Reference has work of
+    its own, which counts, or it will not come. Nor do stages count that are not installed here,
+    unless another machine's worker has them.
+    """
+    reference = aliased(Recording)
+    needing = [stage for stage in Stage if step_of(stage).needs_reference]
+    query = (
+        select(Job.id)
+        .join(Recording, Job.recording_id == Recording.id)
+        .outerjoin(
+            reference,
+            (reference.song_id == Recording.song_id) & (reference.role == Role.REFERENCE),
+        )
+        .where(
+            Job.status.in_(ACTIVE_JOBS),
+            or_(
+                Job.status != JobStatus.QUEUED,
+                Job.stage.in_(stages)
+                & or_(
+                    Job.stage.not_in(needing),
+                    reference.status == Status.PUBLISHED,
+                ),
+            ),
+        )
+        .limit(1)
+    )
+    return session.scalar(query) is not None
+
+
+def waiting_jobs(session: Session) -> list[Job]:
+    """Active jobs, with their recordings."""
+    query = select(Job).options(joinedload(Job.recording)).where(Job.status.in_(ACTIVE_JOBS))
+    return list(session.scalars(query.order_by(Job.id)).all())
+
+
+def failures_since(session: Session, since: datetime) -> list[Job]:
+    """Jobs that failed for good since a moment, with their recordings."""
+    query = (
+        select(Job)
+        .options(joinedload(Job.recording))
+        .where(Job.status == JobStatus.FAILED, Job.finished_at >= since)
+        .order_by(Job.id)
+    )
+    return list(session.scalars(query).all())
+
+
+def describe_jobs(session: Session) -> list[dict[str, Any]]:
+    """Every job with what became of it, oldest first."""
+    query = (
+        select(Job).options(joinedload(Job.recording).joinedload(Recording.song)).order_by(Job.id)
+    )
+    return [_describe_job(job) for job in session.scalars(query)]
+
+
+def _describe_job(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "song": job.recording.song.slug,
+        "recording": job.recording_id,
+        "title": job.recording.title,
+        "stage": job.stage.value,
+        "status": job.status.value,
+        "attempts": job.attempts,
+        "redeliveries": job.redeliveries,
+        "progress": job.progress,
+        "error": job.error,
+    }
+
+
+def retry_failed(
+    session: Session, song: Song, recording_ids: Sequence[int] = ()
+) -> list[Recording]:
+    """Queue failed recordings of a song again, each at the stage that failed.
+
+    Raises:
+        NotFoundError: when the song has no recording of a given number.
+        StateError: when a named one has not failed.
+    """
+    mine = select(Recording).where(Recording.song_id == song.id).order_by(Recording.id)
+    if recording_ids:
+        chosen = list(session.scalars(mine.where(Recording.id.in_(recording_ids))))
+        _check_failed(song, chosen, recording_ids)
+    else:
+        chosen = list(session.scalars(mine.where(Recording.status == Status.FAILED)))
+    for recording in chosen:
+        _retry(session, recording)
+    return chosen
+
+
+def _check_failed(song: Song, chosen: list[Recording], wanted: Sequence[int]) -> None:
+    if missing := sorted(set(wanted) - {each.id for each in chosen}):
+        raise NotFoundError(f"song {song.slug!r} has no recording {missing[0]}")
+    for each in chosen:
+        if each.status is not Status.FAILED:
+            raise StateError(f"recording {each.id} is {each.status.value}: only failed ones retry")
+
+
+def _retry(session: Session, recording: Recording) -> None:
+    failed = session.scalars(
+        select(Job)
+        .where(Job.recording_id == recording.id, Job.status == JobStatus.FAILED)
+        .order_by(Job.id.desc())
+        .limit(1)
+    ).first()
+    step = step_to_retry(recording.role, failed.stage if failed else Stage.FETCH)
+    set_status(recording, step.starts_from)
+    enqueue(session, recording, step.stage)

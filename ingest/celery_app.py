@@ -1,0 +1,89 @@
+"""Celery's app. The job rows are the truth; a message only wakes a worker.
+
+So messages may come late, twice or never, and every setting here is chosen for what happens when
+a worker is killed. Tasks of other packages are found through the entry-point group
+`covers.tasks`; one that is not installed is just absent.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+from catalog.settings import get_settings
+
+log = logging.getLogger(__name__)
+
+SOFT_LIMIT_S = 3000
+HARD_LIMIT_S = 3300
+VISIBILITY_S = 3600
+"""A task that ran longer than this would be started a second time while it still runs."""
+
+SETTINGS: dict[str, Any] = {
+    "accept_content": ["json"],
+    "broker_connection_retry_on_startup": True,
+    "broker_transport_options": {
+        "socket_connect_timeout": 5,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "visibility_timeout": VISIBILITY_S,
+    },
+    "result_backend": None,
+    "task_acks_late": True,
+    "task_create_missing_queues": True,
+    "task_default_queue": "light",
+    "task_ignore_result": True,
+    "task_retry_on_worker_lost": True,
+    "task_serializer": "json",
+    "task_soft_time_limit": SOFT_LIMIT_S,
+    "task_store_errors_even_if_ignored": False,
+    "task_time_limit": HARD_LIMIT_S,
+    "worker_disable_prefetch": True,
+    "worker_hijack_root_logger": False,
+    "worker_max_tasks_per_child": 100,
+    "worker_prefetch_multiplier": 1,
+    "worker_soft_shutdown_timeout": 3.0,
+}
+
+
+def import_tasks() -> None:
+    """Import every module of the group `covers.tasks`, so that its shared tasks are known.
+
+    Of two entries with one name the first on the path wins, as with modules.
+    """
+    modules = {"ingest": "ingest.tasks"}
+    for entry in entry_points(group="covers.tasks"):
+        modules.setdefault(entry.name, entry.value)
+    for module in modules.values():
+        try:
+            import_module(module)
+        except ImportError as error:
+            log.warning("tasks of %s are not installed here: %s", module, error)
+
+
+def make_app(broker_address: str) -> Celery:
+    """The app with our settings and every installed task. Connects to nothing yet."""
+    app = Celery("covers", broker=broker_address or None)
+    app.conf.update(SETTINGS)
+    import_tasks()
+    app.finalize()
+    return app
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _begin_process(**_signal: Any) -> None:
+    """A pool process: no connections of its parent's, and no life of its own without it."""
+    from catalog.database import get_engine
+    from catalog.processes import tie_to_parent
+
+    tie_to_parent(os.getppid())
+    get_engine().dispose(close=False)
+
+
+app = make_app(get_settings().redis_url)

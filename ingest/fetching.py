@@ -1,0 +1,136 @@
+"""Fetching one recording: from where it was found into a folder, checked and described.
+
+Nothing here touches the database.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.errors import MediaError, UnavailableError
+from catalog.ffmpeg import probe_media
+from catalog.settings import get_settings
+from ingest.downloading import request_download
+from ingest.media import Inspection, inspect_media, join_streams, make_poster, sha256_of
+from ingest.sources import is_address
+from ingest.sources.description import Description
+from ingest.sources.folder import MEDIA_EXTENSIONS
+from ingest.storage import check_free_space, storage_errors
+
+Report = Callable[[float], None]
+POSTER = "poster.jpg"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A recording's media as it lies in a folder.
+
+    Attributes:
+        media, poster: names in that folder
+        description: what the source said while fetching, nothing for local files
+    """
+
+    media: str
+    poster: str | None
+    sha256: str
+    inspection: Inspection
+    description: Description
+
+
+def fetch_into(folder: Path, location: str, report: Report) -> Fetched:
+    """Bring a recording into an empty folder as `media.EXT`, with a poster where it has pictures.
+
+    Parameters
+    ----------
+    location
+        a file's path, or an address
+    report
+        takes the share that is done, 0..1
+
+    Raises
+    ------
+    MediaError
+        when it is not usable: the reason is for good
+    SourceError
+        when its source does not deliver; `UnavailableError` when it never will
+    StorageError
+        when there is no room
+    """
+    check_free_space()
+    arriving = folder / "arriving"
+    arriving.mkdir()
+    if is_address(location):
+        came, description = _download(arriving, location, lambda share: report(0.8 * share))
+    else:
+        came, description = _copy(arriving, Path(location)), Description()
+    report(0.8)
+    inspection = _inspect(came, location)
+    report(0.9)
+    media = came.rename(folder / f"media{came.suffix.lower()}")
+    shutil.rmtree(arriving)
+    poster = folder / POSTER
+    has_poster = inspection.has_video and make_poster(
+        media, poster, duration_s=inspection.duration_s
+    )
+    return Fetched(
+        media.name, POSTER if has_poster else None, sha256_of(media), inspection, description
+    )
+
+
+def _inspect(came: Path, location: str) -> Inspection:
+    try:
+        return inspect_media(came, max_duration_s=get_settings().max_duration_s)
+    except MediaError as error:
+        raise MediaError(f"{location}: {error}" if is_address(location) else str(error)) from error
+
+
+def _copy(folder: Path, original: Path) -> Path:
+    if not original.is_file():
+        raise UnavailableError(f"{original} is not there any more")
+    if not os.access(original, os.R_OK):
+        raise UnavailableError(f"{original} may not be read: check its permissions")
+    size_bytes = original.stat().st_size
+    limit_mib = get_settings().max_media_mib
+    if size_bytes > limit_mib * 1024**2:
+        raise MediaError(
+            f"{original.name} has {size_bytes / 1024**2:.0f} MiB, more than the {limit_mib} MiB "
+            "of COVERS_MAX_MEDIA_MIB"
+        )
+    check_free_space(size_bytes)
+    copied = folder / original.name
+    with storage_errors():
+        shutil.copyfile(original, copied)
+    return copied
+
+
+def _download(folder: Path, address: str, report: Report) -> tuple[Path, Description]:
+    check_free_space(get_settings().max_media_mib * 1024**2)
+    result = request_download(address, folder, report)
+    media = _as_one_file([folder / name for name in result["files"]])
+    return media, Description.from_untrusted(result["description"])
+
+
+def _as_one_file(files: list[Path]) -> Path:
+    """The file as it came, or one MP4 of picture and sound apart or of a transport stream."""
+    if len(files) == 1 and not _is_transport_stream(files[0]):
+        known = files[0].suffix.lower() in MEDIA_EXTENSIONS
+        return files[0] if known else files[0].rename(files[0].with_suffix(".bin"))
+    joined = files[0].with_name("joined.mp4")
+    join_streams(_picture_first(files), joined)
+    return joined
+
+
+def _is_transport_stream(path: Path) -> bool:
+    with path.open("rb") as opened:
+        head = opened.read(189)
+    return len(head) == 189 and head[0] == head[188] == 0x47
+
+
+def _picture_first(files: list[Path]) -> list[Path]:
+    if len(files) == 1:
+        return files
+    return sorted(files, key=lambda each: not probe_media(each).has_video)

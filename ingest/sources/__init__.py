@@ -1,0 +1,38 @@
+"""Where recordings come from: a folder of files, or an address on the web.
+
+A source lists what it has as `Found`s, without fetching any of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from catalog.songs import Found
+from ingest.sources import folder, web
+
+DEFAULT_LIMIT = 200
+
+
+def is_address(location: str) -> bool:
+    """Whether a location is an address rather than a path."""
+    return location.lower().startswith(("http://", "https://"))
+
+
+def find_recordings(location: str, *, limit: int = DEFAULT_LIMIT) -> list[Found]:
+    """Everything that a folder, a file, or an address offers.
+
+    Parameters
+    ----------
+    limit
+        most entries taken from a playlist, channel or feed; folders are read whole
+
+    Raises
+    ------
+    InputError
+        when there is no such folder or a sidecar cannot be read
+    SourceError
+        when the host does not deliver
+    """
+    if is_address(location):
+        return web.find_recordings(location, limit=limit)
+    return folder.find_recordings(Path(location))

@@ -1,0 +1,71 @@
+"""What a sidecar or yt-dlp says about a recording, with yt-dlp's names for the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from catalog.songs import Found
+from ingest.hashtags import find_hashtags
+
+MAX_LINE = 500
+MAX_TEXT = 10_000
+
+
+def _clean(limit: int) -> AfterValidator:
+    """Cut strangers' text to a length, without the NUL that PostgreSQL refuses."""
+    return AfterValidator(
+        lambda text: None if text is None else text.replace("\x00", "").strip()[:limit] or None
+    )
+
+
+def _web_address(address: str | None) -> str | None:
+    """Only web addresses become links: anything else could run in a listener's browser."""
+    is_web = address is not None and address.lower().startswith(("http://", "https://"))
+    return address if is_web else None
+
+
+Line = Annotated[str | None, _clean(MAX_LINE)]
+Text = Annotated[str | None, _clean(MAX_TEXT)]
+WebAddress = Annotated[Line, AfterValidator(_web_address)]
+
+
+class Description(BaseModel):
+    """The fields that are kept; whatever else is there is ignored. Duration in seconds."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    title: Line = None
+    uploader: Line = None
+    uploader_url: WebAddress = None
+    description: Text = None
+    license: Line = None
+    webpage_url: WebAddress = None
+    duration: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+
+    @classmethod
+    def from_untrusted(cls, fields: Mapping[str, Any]) -> Description:
+        """Keep the fields that can be used and drop the others."""
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            unusable = {each["loc"][0] for each in error.errors()}
+            return cls.model_validate({k: v for k, v in fields.items() if k not in unusable})
+
+    def as_found(self, *, source: str, source_id: str, location: str, fallback: str) -> Found:
+        """The recording in the catalog's words; `fallback` is its title where it has none."""
+        return Found(
+            source=source,
+            source_id=source_id,
+            location=location,
+            title=self.title or fallback,
+            performer=self.uploader,
+            performer_url=self.uploader_url,
+            page_url=self.webpage_url,
+            licence=self.license,
+            description=self.description,
+            duration_s=self.duration,
+            hashtags=find_hashtags(self.title, self.description),
+        )

@@ -1,0 +1,39 @@
+"""Recordings behind an address: a video, a direct link, a playlist, a channel or a feed."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from catalog.songs import Found
+from ingest.downloading import request_list
+from ingest.sources.description import Description
+
+_WITHOUT_IDENTITY = ("generic", "html5", "")
+"""Extractors whose ids are mere file names, which two hosts share."""
+
+
+def find_recordings(address: str, *, limit: int) -> list[Found]:
+    """What an address offers, each once, without fetching any.
+
+    Raises:
+        SourceError: when the host does not deliver.
+    """
+    with tempfile.TemporaryDirectory(prefix="covers-list-") as folder:
+        entries = request_list(address, Path(folder), limit=limit)
+    found = (_as_found(entry, address) for entry in entries if not entry["is_list"])
+    return list({(each.source, each.source_id): each for each in found}.values())
+
+
+def _as_found(entry: dict[str, Any], listed_at: str) -> Found:
+    location = entry.get("address") or listed_at
+    extractor = (entry.get("ie_key") or entry.get("extractor_key") or "").lower()
+    known_by_address = extractor in _WITHOUT_IDENTITY or not entry.get("id")
+    source_id = location if known_by_address else str(entry["id"])
+    return Description.from_untrusted({"webpage_url": location} | entry).as_found(
+        source="web" if known_by_address else extractor,
+        source_id=source_id,
+        location=location,
+        fallback=str(entry.get("id") or location),
+    )

@@ -1,0 +1,183 @@
+"""yt-dlp's options, and its ways of failing turned into errors. Runs in the guarded child only.
+
+Traps of yt-dlp 2026.8 that are handled here: a file above `max_filesize` and a refusal by
+`match_filter` end like a success without a file; ids of direct links are mere file names, which
+two hosts share; ffmpeg would be given addresses of the network, so yt-dlp gets no ffmpeg at all.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from yt_dlp import YoutubeDL  # type: ignore[import-untyped]
+from yt_dlp.networking.exceptions import HTTPError  # type: ignore[import-untyped]
+from yt_dlp.utils import UnsupportedError, YoutubeDLError  # type: ignore[import-untyped]
+
+from catalog.errors import CoversError, MediaError, SourceError, StorageError, UnavailableError
+from ingest.download_child import FORMATS, KEPT
+from ingest.network_guard import RefusedAddressError
+
+Request = dict[str, Any]
+Report = Callable[[float], None]
+NEVER = (
+    *("private video", "video unavailable", "has been removed", "no longer available"),
+    *("account associated", "members-only", "drm protected", "unsupported url"),
+    *("is not a valid url", "unable to extract"),
+)
+
+
+class _Said:
+    """Collects what yt-dlp prints; some of its reasons stand nowhere else."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def debug(self, line: str) -> None:
+        self.lines.append(line)
+
+    info = warning = error = debug
+
+
+def _options(request: Request, said: _Said) -> dict[str, Any]:
+    return {
+        "logger": said,
+        "quiet": True,
+        "noprogress": True,
+        "proxy": "",
+        "socket_timeout": 20,
+        "retries": 2,
+        "fragment_retries": 2,
+        "extractor_retries": 1,
+        "sleep_interval_requests": 0.75,
+        "external_downloader": {"default": "native"},
+        "ffmpeg_location": "/nonexistent",
+        "fixup": "never",
+        "cachedir": False,
+        "enable_file_urls": False,
+        "max_filesize": request["max_bytes"],
+    }
+
+
+def list_entries(request: Request, report: Report) -> dict[str, Any]:
+    """The entries of a playlist, channel or feed, or the one recording of an address."""
+    options = _options(request, said := _Said()) | {
+        "extract_flat": "in_playlist",
+        "playlistend": request["limit"],
+        "ignore_no_formats_error": True,
+    }
+    info = _run(options, request["url"], said, download=False)
+    entries = info.get("entries")
+    listed = [info] if entries is None else [each for each in entries if each]
+    return {"entries": [_kept(each) for each in listed]}
+
+
+def _kept(info: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: info[key] for key in KEPT if info.get(key) is not None}
+    kept.setdefault("uploader", info.get("channel") or info.get("artist"))
+    kept.setdefault("uploader_url", info.get("channel_url"))
+    address = info.get("webpage_url") or info.get("url")
+    return kept | {"address": address, "is_list": info.get("_type") in ("playlist", "multi_video")}
+
+
+def download(request: Request, report: Report) -> dict[str, Any]:
+    """Fetch one recording into the request's folder: one file, or picture and sound apart."""
+    refused: list[str] = []
+
+    def judge(info: dict[str, Any], *, incomplete: bool = False) -> str | None:
+        reason = _why_not(info, request["max_duration_s"])
+        refused.extend([reason] if reason else [])
+        return reason
+
+    options = _options(request, said := _Said()) | {
+        "format": FORMATS,
+        "outtmpl": {"default": "download.%(ext)s"},
+        "noplaylist": True,
+        "match_filter": judge,
+        "progress_hooks": [lambda each: _follow(each, request["max_bytes"], report)],
+    }
+    info = _run(options, request["url"], said, download=True)
+    if info.get("entries") is not None:
+        raise MediaError("is a list of recordings, not one: add its address with `ingest add`")
+    if refused:
+        raise MediaError(refused[0])
+    files = sorted(each.name for each in Path().glob("download*") if each.suffix != ".part")
+    if not files:
+        raise _why_nothing(said, request["max_bytes"])
+    return {"files": files, "description": _kept(info)}
+
+
+def _why_not(info: dict[str, Any], max_duration_s: float) -> str | None:
+    if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming"):
+        return "is a live stream, which has no end yet"
+    duration_s = info.get("duration")
+    if duration_s is not None and duration_s > max_duration_s:
+        return f"lasts {duration_s:.0f} s, more than the {max_duration_s:.0f} s that are accepted"
+    return None
+
+
+def _follow(status: dict[str, Any], max_bytes: int, report: Report) -> None:
+    done, total = status.get("downloaded_bytes") or 0, status.get("total_bytes")
+    if done > max_bytes:
+        raise MediaError(_too_large(max_bytes))
+    if total or status.get("total_bytes_estimate"):
+        report(done / (total or status["total_bytes_estimate"]))
+
+
+def _too_large(max_bytes: int) -> str:
+    return f"is larger than the {max_bytes / 1024**2:.0f} MiB that are accepted"
+
+
+def _why_nothing(said: _Said, max_bytes: int) -> CoversError:
+    if any("larger than max-filesize" in line for line in said.lines):
+        return MediaError(_too_large(max_bytes))
+    last = said.lines[-1] if said.lines else "no reason given"
+    return SourceError(f"nothing arrived: {last}")
+
+
+def _run(options: dict[str, Any], url: str, said: _Said, *, download: bool) -> dict[str, Any]:
+    try:
+        with YoutubeDL(options) as downloader:
+            info = downloader.extract_info(url, download=download)
+            return downloader.sanitize_info(info) or {}
+    except CoversError:
+        raise
+    except (YoutubeDLError, OSError) as error:
+        raise _translated(error, options["max_filesize"]) from error
+
+
+def _translated(error: BaseException, max_bytes: int) -> CoversError:
+    """Which of our errors an error of yt-dlp is: judged by its causes, then by its words."""
+    message = str(error).removeprefix("ERROR: ").splitlines()[0] if str(error) else repr(error)
+    for cause in _causes(error):
+        if isinstance(cause, CoversError):
+            return cause
+        if isinstance(cause, RefusedAddressError):
+            return UnavailableError(str(cause))
+        if isinstance(cause, HTTPError):
+            gone = 400 <= cause.status < 500 and cause.status not in (408, 425, 429)
+            return (UnavailableError if gone else SourceError)(message)
+        if isinstance(cause, UnsupportedError):
+            return UnavailableError(message)
+        if isinstance(cause, OSError) and cause.errno == errno.EFBIG:
+            return MediaError(_too_large(max_bytes))
+        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+            return StorageError(f"the disk is full: {message}")
+    never = any(words in message.lower() for words in NEVER)
+    return (UnavailableError if never else SourceError)(message)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """An error with everything it was made from; yt-dlp keeps causes in three places."""
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop(0)
+        if each is None or each in found:
+            continue
+        found.append(each)
+        from_yt_dlp = getattr(each, "exc_info", None) or (None, None)
+        waiting += [from_yt_dlp[1], getattr(each, "cause", None), each.__cause__, each.__context__]
+    return found
