@@ -146,10 +146,16 @@ def demo_command(
     The second time nothing is built again. A build that was interrupted goes on where it was.
     """
     from ingest.demo.build import build, check_port, start_server
+    from ingest.work import WorkFailedError
 
     if serve:
         check_port()
-    build(Path(__file__).parent / "demo")
+    try:
+        build(Path(__file__).parent / "demo")
+    except WorkFailedError as error:
+        if not serve:
+            raise
+        progress_console.print(f"covers: {error}", markup=False, soft_wrap=True)
     if serve:
         start_server()
 
