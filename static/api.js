@@ -1,0 +1,80 @@
+/** Talking to the library's JSON API. */
+
+import { TimeMap } from './time-map.js';
+
+/**
+ * @typedef {{start_ms: number, end_ms: number, label: string}} SectionJson
+ * @typedef {{
+ *   id: number, title: string, performer: string | null, performer_url: string | null,
+ *   page_url: string | null, licence: string | null, duration_ms: number | null,
+ *   tempo_bpm: number | null, media_url: string | null, media_type: string | null,
+ *   has_video: boolean, poster_url: string | null,
+ * }} RecordingJson
+ * @typedef {RecordingJson & {
+ *   beats_ms: number[], downbeats_ms: number[], sections: SectionJson[],
+ * }} ReferenceJson
+ * @typedef {RecordingJson & {
+ *   confidence: number, transposition_semitones: number, tempo_ratio: number,
+ *   spans_ms: [number, number][], tags: string[], time_map_url: string,
+ * }} CoverJson
+ * @typedef {{
+ *   slug: string, title: string, composer: string | null, cover_count: number,
+ *   reference: ReferenceJson | null,
+ * }} SongJson
+ * @typedef {{name: string, covers: number}} HashtagJson
+ */
+
+const ROOT = '/api/v1';
+const MOST_PAGES = 25;
+
+/**
+ * @param {string} address
+ * @returns {Promise<any>}
+ */
+async function get(address) {
+  const response = await fetch(address, { headers: { Accept: 'application/json' } });
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+  return response.json();
+}
+
+/**
+ * @param {string} slug
+ * @returns {Promise<SongJson>}
+ */
+export function fetchSong(slug) {
+  return get(`${ROOT}/songs/${slug}`);
+}
+
+/**
+ * All covers of a song, page by page.
+ * @param {string} slug
+ * @returns {Promise<CoverJson[]>}
+ */
+export async function fetchCovers(slug) {
+  /** @type {CoverJson[]} */
+  const covers = [];
+  let cursor = 0;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const found = await get(`${ROOT}/songs/${slug}/covers?limit=200&cursor=${cursor}`);
+    covers.push(...found.covers);
+    if (found.next_cursor === null) break;
+    cursor = found.next_cursor;
+  }
+  return covers;
+}
+
+/**
+ * @param {string} slug
+ * @returns {Promise<HashtagJson[]>}
+ */
+export async function fetchHashtags(slug) {
+  return (await get(`${ROOT}/songs/${slug}/hashtags`)).hashtags;
+}
+
+/**
+ * @param {string} address
+ * @returns {Promise<TimeMap>}
+ */
+export async function fetchTimeMap(address) {
+  return TimeMap.fromCompact((await get(address)).segments);
+}

@@ -1,0 +1,112 @@
+/** The picture of one deck: a button with the video or the drawn ring, a rim, and a note on it. */
+
+import { keepAttribute, keepText, make, toggle } from './dom.js';
+import { drawRing, shapeOf } from './ring.js';
+import { words } from './words.en.js';
+
+/** @typedef {import('./deck.js').Deck} Deck */
+
+const RING_WIDTH = 960;
+const RING_HEIGHT = 540;
+const SHOW_LOADING_AFTER_S = 0.4;
+
+export class DeckView {
+  /** @type {import('./ring.js').Mark[] | null} */
+  #marks = null;
+
+  /** @type {number | null} */
+  #shown = null;
+
+  #loadingSince_s = 0;
+
+  /**
+   * @param {Deck} deck
+   * @param {import('./timeline-model.js').Timeline} timeline
+   */
+  constructor(deck, timeline) {
+    this.deck = deck;
+    this.timeline = timeline;
+    this.canvas = make('canvas', { width: RING_WIDTH, height: RING_HEIGHT });
+    this.rim = make('span', { class: 'rim' });
+    this.note = make('span', { class: 'note' });
+    this.button = make('button', { class: 'deck', type: 'button', 'data-slot': 'wings' },
+      deck.player.view, this.canvas, this.rim, this.note);
+    this.slot = 'wings';
+  }
+
+  /**
+   * Move to a slot's box, measured on the stage.
+   * @param {string} slot
+   * @param {DOMRect | null} box
+   * @param {DOMRect} base box of the centre, in whose size every deck is laid out
+   */
+  place(slot, box, base) {
+    const appears = this.slot === 'wings' && slot !== 'wings';
+    toggle(this.button, { still: appears });
+    this.slot = slot;
+    keepAttribute(this.button, 'data-slot', slot);
+    this.button.tabIndex = slot === 'left' || slot === 'right' || slot === 'centre' ? 0 : -1;
+    if (box === null) return;
+    const { style } = this.button;
+    style.width = `${base.width}px`;
+    style.height = `${base.height}px`;
+    style.transform = `translate(${box.x}px, ${box.y}px) scale(${box.width / base.width})`;
+  }
+
+  /**
+   * Words and looks for the state of the deck.
+   * @param {number} now_s
+   * @param {boolean} begun before that nobody waits for anything
+   */
+  refresh(now_s, begun) {
+    const { deck } = this;
+    const { piece, state } = deck;
+    if (piece !== null && piece.id !== this.#shown && piece.map !== null) {
+      this.#shown = piece.id;
+      this.#marks = piece.json.has_video ? null : shapeOf(this.timeline, piece.map);
+      toggle(this.button, { drawn: !piece.json.has_video });
+    }
+    if (state !== 'loading' || !begun) this.#loadingSince_s = now_s;
+    const loading = now_s - this.#loadingSince_s > SHOW_LOADING_AFTER_S;
+    toggle(this.button, { absent: state === 'absent', loading, empty: piece === null });
+    keepText(this.note, noteOn(deck, loading));
+    keepAttribute(this.button, 'aria-label', labelOf(deck, this.slot));
+  }
+
+  /**
+   * One frame of the pulse, and of the ring where there is no picture.
+   * @param {number | null} reference_s
+   * @param {number} pulse
+   */
+  draw(reference_s, pulse) {
+    this.rim.style.opacity = String(Math.min(1, pulse));
+    if (this.#marks !== null && this.slot !== 'wings') {
+      drawRing(this.canvas, this.#marks, this.timeline, { reference_s, pulse });
+    }
+  }
+}
+
+/**
+ * @param {Deck} deck
+ * @param {boolean} loading
+ */
+function noteOn(deck, loading) {
+  if (deck.piece === null) return '';
+  if (deck.state === 'absent') {
+    const { back_s } = deck;
+    if (back_s === null || back_s > 90) return words.missingHere;
+    return `${words.missingHere} · ${words.backIn(Math.ceil(back_s))}`;
+  }
+  return loading ? words.loading : '';
+}
+
+/**
+ * @param {Deck} deck
+ * @param {string} slot
+ */
+function labelOf(deck, slot) {
+  if (deck.piece === null) return words.nobody;
+  if (slot === 'centre') return words.pauseCentre(deck.piece.name);
+  const missing = deck.state === 'absent' ? ` (${words.missingHere})` : '';
+  return words.jumpTo(deck.piece.name) + missing;
+}

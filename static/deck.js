@@ -1,0 +1,99 @@
+/** One player with the recording that lies on it, and what is known of how it keeps up. */
+
+import { IN_STEP_S } from './transport.js';
+
+/**
+ * @typedef {'empty' | 'loading' | 'resting' | 'following' | 'absent' | 'sounding'} DeckState
+ */
+
+const SMOOTHING = 0.3;
+const FIRST_GUESS_S = 0.08;
+
+export class Deck {
+  /** @type {import('./repertoire.js').Piece | null} */
+  piece = null;
+
+  /** @type {GainNode | null} */
+  channel = null;
+
+  /** @type {DeckState} */
+  state = 'empty';
+
+  /** How far it is off, smoothed; `null` while that is not known. */
+  error_s = /** @type {number | null} */ (null);
+
+  /** Seconds until an absent cover comes in again, `null` when it does not. */
+  back_s = /** @type {number | null} */ (null);
+
+  last_seek_s = -Infinity;
+  seek_latency_s = FIRST_GUESS_S;
+
+  /** Standing by for the next pass: nobody moves it. */
+  reserved = false;
+
+  #soughtWhileMoving = false;
+
+  /** @param {import('./player-adapter.js').PlayerAdapter} player */
+  constructor(player) {
+    this.player = player;
+  }
+
+  /** @param {import('./repertoire.js').Piece} piece */
+  load(piece) {
+    this.piece = piece;
+    this.state = 'loading';
+    this.error_s = null;
+    this.back_s = null;
+    this.reserved = false;
+    this.last_seek_s = -Infinity;
+    this.player.load(/** @type {string} */ (piece.json.media_url), piece.json.poster_url);
+  }
+
+  clear() {
+    this.piece = null;
+    this.state = 'empty';
+    this.reserved = false;
+    this.player.unload();
+  }
+
+  get map() {
+    return this.piece?.map ?? null;
+  }
+
+  /** Where in the song it is, `null` outside of it. */
+  get reference_s() {
+    return this.map?.referenceAt(this.player.position_s) ?? null;
+  }
+
+  get isInStep() {
+    return this.state === 'following' && this.error_s !== null
+      && Math.abs(this.error_s) < IN_STEP_S;
+  }
+
+  /**
+   * @param {number} to_s
+   * @param {number} now_s
+   * @param {boolean} moving whether the place it looks for moves on meanwhile
+   */
+  seek(to_s, now_s, moving) {
+    this.last_seek_s = now_s;
+    this.error_s = null;
+    this.#soughtWhileMoving = moving;
+    this.player.seek(to_s);
+  }
+
+  /**
+   * Take note of a measured error; the first one after a seek teaches how long seeks take.
+   * @param {number} error_s positive when late
+   */
+  noteError(error_s) {
+    if (this.#soughtWhileMoving) {
+      this.#soughtWhileMoving = false;
+      const learned_s = this.seek_latency_s + error_s / 2;
+      this.seek_latency_s = Math.max(0, Math.min(0.8, learned_s));
+    }
+    this.error_s = this.error_s === null
+      ? error_s
+      : this.error_s + SMOOTHING * (error_s - this.error_s);
+  }
+}

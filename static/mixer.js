@@ -1,0 +1,91 @@
+/**
+ * The sound of all players: one channel each, one of them open. Fades are scheduled on the audio
+ * clock, because a timer would be tens of milliseconds late.
+ *
+ *     media element -> channel gain -> duck -> volume -> out
+ */
+
+export const FADE_S = 0.02;
+const DUCK_S = 0.006;
+const CURVE_POINTS = 33;
+
+const RISING = equalPower((share) => Math.sin((share * Math.PI) / 2));
+const FALLING = equalPower((share) => Math.cos((share * Math.PI) / 2));
+
+/** @param {(share: number) => number} shape */
+function equalPower(shape) {
+  return Float32Array.from({ length: CURVE_POINTS }, (_, index) =>
+    shape(index / (CURVE_POINTS - 1)));
+}
+
+export class Mixer {
+  constructor() {
+    this.context = new AudioContext({ latencyHint: 'balanced' });
+    this.#volume = this.context.createGain();
+    this.#duck = this.context.createGain();
+    this.#duck.connect(this.#volume).connect(this.context.destination);
+  }
+
+  /** @type {GainNode} */
+  #volume;
+
+  /** @type {GainNode} */
+  #duck;
+
+  /** @type {Set<GainNode>} */
+  #channels = new Set();
+
+  get now_s() {
+    return this.context.currentTime;
+  }
+
+  /**
+   * A silent channel for a media element; an element can have only one in its life.
+   * @param {HTMLMediaElement} element
+   * @returns {GainNode}
+   */
+  addChannel(element) {
+    const channel = this.context.createGain();
+    channel.gain.value = 0;
+    this.context.createMediaElementSource(element).connect(channel).connect(this.#duck);
+    this.#channels.add(channel);
+    return channel;
+  }
+
+  /**
+   * Open one channel at a moment of the audio clock and close the other, without a dip.
+   * @param {GainNode} from
+   * @param {GainNode} to
+   * @param {number} end_s when the new one is fully there
+   */
+  crossfade(from, to, end_s) {
+    const start_s = Math.max(this.now_s, end_s - FADE_S);
+    from.gain.setValueCurveAtTime(FALLING, start_s, FADE_S);
+    to.gain.setValueCurveAtTime(RISING, start_s, FADE_S);
+  }
+
+  /**
+   * Open one channel alone, at once, whatever was planned.
+   * @param {GainNode} open
+   */
+  openOnly(open) {
+    for (const channel of this.#channels) {
+      channel.gain.cancelScheduledValues(0);
+      channel.gain.setValueAtTime(channel === open ? 1 : 0, this.now_s);
+    }
+  }
+
+  /** Make room for a jump that would click. */
+  duck() {
+    this.#duck.gain.setTargetAtTime(0, this.now_s, DUCK_S);
+  }
+
+  unduck() {
+    this.#duck.gain.setTargetAtTime(1, this.now_s, DUCK_S);
+  }
+
+  /** @param {number} volume 0..1, as the ear counts */
+  setVolume(volume) {
+    this.#volume.gain.setTargetAtTime(volume * volume, this.now_s, 0.02);
+  }
+}

@@ -1,0 +1,116 @@
+/** The name plates under the players: who, what, how it fits, whose licence, which tags. */
+
+import { keepAttribute, keepText, make } from './dom.js';
+import { IN_STEP_S } from './transport.js';
+import { drawWarpPlot } from './warp-plot.js';
+import { words } from './words.en.js';
+
+/**
+ * @typedef {import('./deck.js').Deck} Deck
+ * @typedef {import('./repertoire.js').Piece} Piece
+ */
+
+const MOST_TAGS = 4;
+const NEARLY_S = 0.1;
+
+export class Plate {
+  /** @type {number | null | undefined} */
+  #shown = undefined;
+
+  #dot = make('span', { class: 'dot' });
+  #step = make('span', { class: 'step' });
+
+  /**
+   * @param {HTMLElement} element
+   * @param {import('./timeline-model.js').Timeline} timeline
+   */
+  constructor(element, timeline) {
+    this.element = element;
+    this.timeline = timeline;
+    this.slot = element.dataset.slot ?? 'centre';
+  }
+
+  /**
+   * @param {Deck | null} deck
+   * @param {string} nobody what to say where nobody is
+   */
+  refresh(deck, nobody) {
+    const piece = deck?.map == null ? null : deck.piece;
+    if ((piece?.id ?? null) !== this.#shown) this.#fill(piece, nobody);
+    if (deck === null || piece === null) return;
+    const [state, text] = stepOf(deck);
+    keepAttribute(this.#dot, 'data-step', state);
+    keepText(this.#step, text);
+  }
+
+  /**
+   * @param {Piece | null} piece
+   * @param {string} nobody
+   */
+  #fill(piece, nobody) {
+    this.#shown = piece?.id ?? null;
+    if (piece === null) {
+      this.element.replaceChildren(make('p', { class: 'who', text: nobody }));
+      return;
+    }
+    this.element.replaceChildren(
+      this.#head(piece),
+      make('p', { class: 'what' }, make('bdi', { text: piece.json.title })),
+      make('p', { class: 'facts' }, this.#dot, this.#step, ...facts(piece, this.timeline)),
+      make('p', { class: 'own-tags' }, ...piece.tags.slice(0, MOST_TAGS).map(tagMark)),
+    );
+  }
+
+  /** @param {Piece} piece */
+  #head(piece) {
+    const who = make('p', { class: 'who' }, credit(piece));
+    if (this.slot === 'left') who.prepend(make('kbd', { text: '←', 'aria-hidden': 'true' }));
+    if (this.slot === 'right') who.append(make('kbd', { text: '→', 'aria-hidden': 'true' }));
+    if (!piece.isReference) {
+      const map = /** @type {import('./time-map.js').TimeMap} */ (piece.map);
+      const plot = drawWarpPlot(map, this.timeline.duration_s);
+      if (this.slot === 'right') who.prepend(plot);
+      else who.append(plot);
+    }
+    return who;
+  }
+}
+
+/** @param {Piece} piece */
+function credit(piece) {
+  const name = make('bdi', { text: piece.json.performer ?? words.unknownPerformer });
+  const address = piece.json.performer_url ?? piece.json.page_url;
+  if (address === null) return name;
+  return make('a', { href: address, rel: 'noopener', target: '_blank' }, name);
+}
+
+/**
+ * @param {Piece} piece
+ * @param {import('./timeline-model.js').Timeline} timeline
+ */
+function facts(piece, timeline) {
+  const bpm = timeline.tempo_bpm === null ? null : timeline.tempo_bpm * piece.tempo_ratio;
+  return [
+    piece.isReference ? words.reference : words.key(piece.transposition_semitones),
+    bpm === null ? null : words.bpm(Math.round(bpm)),
+    piece.json.licence,
+  ].flatMap((text) => (text === null ? [] : [make('span', { class: 'fact', dir: 'auto', text })]));
+}
+
+/** @param {string} tag */
+function tagMark(tag) {
+  return make('bdi', { class: 'tag-mark', text: `#${tag}` });
+}
+
+/**
+ * @param {Deck} deck
+ * @returns {[string, string]} a state for the dot, and its word
+ */
+function stepOf(deck) {
+  if (deck.state === 'sounding') return ['sounding', words.sounding];
+  if (deck.state === 'absent') return ['absent', words.notThisSong];
+  if (deck.state !== 'following' || deck.error_s === null) return ['loading', words.ready];
+  const off_s = Math.abs(deck.error_s);
+  if (off_s < IN_STEP_S) return ['in-step', words.inStep];
+  return [off_s < NEARLY_S ? 'nearly' : 'loading', words.findingTheBeat];
+}

@@ -1,0 +1,127 @@
+/**
+ * Players behind one interface, so that the stage does not care what plays.
+ *
+ * @typedef {{
+ *   view: HTMLElement,
+ *   readonly position_s: number,
+ *   readonly ready: boolean,
+ *   readonly paused: boolean,
+ *   readonly ended: boolean,
+ *   load(address: string, poster: string | null): void,
+ *   unload(): void,
+ *   play(): Promise<boolean>,
+ *   pause(): void,
+ *   seek(to_s: number): void,
+ *   setRate(rate: number): void,
+ *   onTrouble(report: () => void): void,
+ *   onSought(report: () => void): void,
+ * }} PlayerAdapter
+ */
+
+const SAME_RATE = 0.0004;
+
+/**
+ * A media element. Pitch is never preserved: the stretching algorithm would put tens of
+ * milliseconds between the position an element reports and what it plays. The audible player
+ * runs at rate 1, so its pitch is its own; the others are silent.
+ */
+export class Html5Player {
+  #asked = 1;
+
+  /** @type {() => void} */
+  #trouble = () => {};
+
+  /** @type {() => void} */
+  #sought = () => {};
+
+  /** @param {import('./scope.js').Scope} scope */
+  constructor(scope) {
+    this.element = document.createElement('video');
+    this.element.preload = 'auto';
+    this.element.playsInline = true;
+    this.element.preservesPitch = false;
+    this.element.disablePictureInPicture = true;
+    this.element.tabIndex = -1;
+    scope.on(this.element, 'error', () => {
+      if (this.element.getAttribute('src')) this.#trouble();
+    });
+    scope.on(this.element, 'seeked', () => this.#sought());
+    scope.add(() => this.unload());
+  }
+
+  get view() {
+    return this.element;
+  }
+
+  get position_s() {
+    return this.element.currentTime;
+  }
+
+  /** Data for now and the next moment is there, and no seek is under way. */
+  get ready() {
+    return this.element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !this.element.seeking;
+  }
+
+  get paused() {
+    return this.element.paused;
+  }
+
+  get ended() {
+    return this.element.ended;
+  }
+
+  /**
+   * @param {string} address
+   * @param {string | null} poster
+   */
+  load(address, poster) {
+    this.element.poster = poster ?? '';
+    this.element.src = address;
+    this.element.preservesPitch = false;
+    this.#asked = 1;
+  }
+
+  unload() {
+    this.element.pause();
+    this.element.removeAttribute('src');
+    this.element.removeAttribute('poster');
+    this.element.load();
+  }
+
+  /** Resolves to whether it plays; a browser may refuse without a gesture. */
+  async play() {
+    try {
+      await this.element.play();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  pause() {
+    this.element.pause();
+  }
+
+  /** @param {number} to_s */
+  seek(to_s) {
+    this.element.currentTime = Math.max(0, to_s);
+  }
+
+  /** @param {number} rate */
+  setRate(rate) {
+    if (rate !== 1 && Math.abs(rate - this.#asked) < SAME_RATE) return;
+    if (rate === this.#asked && this.element.playbackRate === rate) return;
+    this.#asked = rate;
+    this.element.playbackRate = rate;
+  }
+
+  /** @param {() => void} report */
+  onTrouble(report) {
+    this.#trouble = report;
+  }
+
+  /** @param {() => void} report */
+  onSought(report) {
+    this.#sought = report;
+  }
+}

@@ -1,0 +1,70 @@
+/** The recordings of a song as the player knows them: the Reference and every playable cover. */
+
+import { fetchTimeMap } from './api.js';
+import { TimeMap } from './time-map.js';
+
+/** One recording that can be put on a deck. */
+export class Piece {
+  /** @type {TimeMap | null} */
+  map = null;
+
+  /** It could not be loaded or decoded; it is not offered again. */
+  failed = false;
+
+  /**
+   * @param {import('./api.js').RecordingJson} json
+   * @param {{
+   *   isReference: boolean, tempo_ratio: number, transposition_semitones: number,
+   *   spans_s: [number, number][], tags: string[], map_url: string | null,
+   * }} more
+   */
+  constructor(json, more) {
+    this.json = json;
+    this.id = json.id;
+    this.isReference = more.isReference;
+    this.tempo_ratio = more.tempo_ratio;
+    this.transposition_semitones = more.transposition_semitones;
+    this.spans_s = more.spans_s;
+    this.tags = more.tags;
+    this.map_url = more.map_url;
+  }
+
+  /**
+   * @param {import('./api.js').ReferenceJson} json
+   * @param {number} duration_s
+   */
+  static ofReference(json, duration_s) {
+    const piece = new Piece(json, {
+      isReference: true,
+      tempo_ratio: 1,
+      transposition_semitones: 0,
+      spans_s: [[0, duration_s]],
+      tags: [],
+      map_url: null,
+    });
+    piece.map = TimeMap.identity(duration_s);
+    return piece;
+  }
+
+  /** @param {import('./api.js').CoverJson} json */
+  static ofCover(json) {
+    return new Piece(json, {
+      isReference: false,
+      tempo_ratio: json.tempo_ratio,
+      transposition_semitones: json.transposition_semitones,
+      spans_s: json.spans_ms.map(([start_ms, end_ms]) => [start_ms / 1000, end_ms / 1000]),
+      tags: json.tags,
+      map_url: json.time_map_url,
+    });
+  }
+
+  /** The map, fetched once. */
+  async loadMap() {
+    if (this.map === null && this.map_url !== null) this.map = await fetchTimeMap(this.map_url);
+    return /** @type {TimeMap} */ (this.map);
+  }
+
+  get name() {
+    return this.json.performer || this.json.title;
+  }
+}

@@ -1,0 +1,80 @@
+/** Puts the decks where the page's layout has its slots, and keeps plates and lanes up to date. */
+
+import { DeckView } from './deck-view.js';
+import { Plate } from './plates.js';
+import { pulseAt } from './timeline-model.js';
+import { words } from './words.en.js';
+
+/** @typedef {import('./ensemble.js').Ensemble} Ensemble */
+
+const REFRESH_MS = 150;
+const SLOTS = /** @type {const} */ (['left', 'centre', 'right']);
+
+export class StageView {
+  /**
+   * @param {HTMLElement} stage
+   * @param {Ensemble} ensemble
+   * @param {import('./timeline-view.js').TimelineView} timelineView
+   * @param {import('./scope.js').Scope} scope
+   */
+  constructor(stage, ensemble, timelineView, scope) {
+    this.stage = stage;
+    this.ensemble = ensemble;
+    this.timelineView = timelineView;
+    this.calm = false;
+    this.views = ensemble.decks.map((deck) => new DeckView(deck, ensemble.timeline));
+    this.plates = [.../** @type {NodeListOf<HTMLElement>} */ (stage.querySelectorAll('.plate'))]
+      .map((element) => new Plate(element, ensemble.timeline));
+    stage.append(...this.views.map((view) => view.button));
+    const observer = new ResizeObserver(() => this.place());
+    observer.observe(stage);
+    scope.add(() => observer.disconnect());
+    scope.on(ensemble, 'slots', () => this.place());
+    scope.every(REFRESH_MS, () => this.refresh());
+    scope.frames(() => this.draw());
+  }
+
+  /** Every deck to its slot. */
+  place() {
+    const base = this.#box('centre');
+    for (const view of this.views) {
+      const slot = SLOTS.find((each) => this.ensemble.slots[each] === view.deck);
+      if (slot !== undefined) view.place(slot, this.#box(slot), base);
+      else view.place(view.deck.reserved ? 'leaving' : 'wings', null, base);
+    }
+    this.refresh();
+  }
+
+  /** @param {string} slot */
+  #box(slot) {
+    const origin = this.stage.getBoundingClientRect();
+    const marker = /** @type {HTMLElement} */ (this.stage.querySelector(`.slot[data-slot=${slot}]`));
+    const box = marker.getBoundingClientRect();
+    return new DOMRect(box.x - origin.x, box.y - origin.y, box.width, box.height);
+  }
+
+  refresh() {
+    const now_s = performance.now() / 1000;
+    const alone = this.ensemble.pieces.length <= 2;
+    const nobody = this.ensemble.pieces.length === 1 ? words.noCovers : words.onlyOne;
+    for (const view of this.views) view.refresh(now_s, this.ensemble.mixer !== null);
+    for (const plate of this.plates) {
+      const deck = this.ensemble.slots[/** @type {'left'} */ (plate.slot)];
+      plate.refresh(deck, alone ? nobody : '');
+      this.timelineView.fillLane(plate.slot, deck?.piece ?? null);
+    }
+  }
+
+  draw() {
+    const { ensemble } = this;
+    this.timelineView.draw(ensemble.reference_s);
+    for (const view of this.views) {
+      const { deck } = view;
+      const reference_s = deck.reference_s;
+      const beats = ensemble.playing && !this.calm && reference_s !== null
+        && (deck.state === 'following' || deck.state === 'sounding');
+      const confidence = deck.map?.confidenceAt(deck.player.position_s) ?? 0;
+      view.draw(reference_s, beats ? pulseAt(ensemble.timeline, reference_s, confidence) : 0);
+    }
+  }
+}

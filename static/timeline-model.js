@@ -1,0 +1,87 @@
+/** The song's own time: beats, bars and sections of its Reference, in seconds. No DOM here. */
+
+import { expandDeltas, knotBefore } from './time-map.js';
+
+/** @typedef {{start_s: number, end_s: number, label: string}} Section */
+
+const SAME_INSTANT_S = 0.03;
+
+export class Timeline {
+  /** @param {import('./api.js').ReferenceJson} reference */
+  constructor(reference) {
+    this.beats_s = expandDeltas(reference.beats_ms);
+    this.downbeats_s = expandDeltas(reference.downbeats_ms);
+    /** @type {Section[]} */
+    this.sections = reference.sections.map((each) => ({
+      start_s: each.start_ms / 1000,
+      end_s: each.end_ms / 1000,
+      label: each.label,
+    }));
+    this.duration_s = (reference.duration_ms ?? 0) / 1000
+      || this.beats_s[this.beats_s.length - 1] || 1;
+    this.tempo_bpm = reference.tempo_bpm ?? tempoOf(this.beats_s);
+  }
+
+  /** Where the music begins: the first beat. */
+  get start_s() {
+    return this.beats_s[0] ?? 0;
+  }
+
+  /**
+   * The beat that is sounding: its index, its time, and how far it is on its way, 0..1.
+   * @param {number} reference_s
+   */
+  beatAt(reference_s) {
+    const index = knotBefore(this.beats_s, reference_s);
+    if (index < 0) return null;
+    const time_s = this.beats_s[index];
+    const next_s = this.beats_s[index + 1] ?? time_s + 60 / (this.tempo_bpm || 60);
+    return { index, time_s, phase: Math.min(1, (reference_s - time_s) / (next_s - time_s)) };
+  }
+
+  /** @param {number} time_s */
+  isDownbeat(time_s) {
+    const bar = knotBefore(this.downbeats_s, time_s + SAME_INSTANT_S);
+    return bar >= 0 && time_s - this.downbeats_s[bar] < SAME_INSTANT_S;
+  }
+
+  /**
+   * The bar line some bars before (negative) or after the bar that is sounding.
+   * @param {number} reference_s
+   * @param {number} bars
+   */
+  barLine(reference_s, bars) {
+    const bar = knotBefore(this.downbeats_s, reference_s + SAME_INSTANT_S);
+    const wanted = Math.max(0, Math.min(bar + bars, this.downbeats_s.length - 1));
+    return this.downbeats_s[wanted] ?? 0;
+  }
+
+  /**
+   * @param {number} reference_s
+   * @returns {Section | null}
+   */
+  sectionAt(reference_s) {
+    return this.sections.find((each) => each.start_s <= reference_s && reference_s < each.end_s)
+      ?? null;
+  }
+}
+
+/** @param {number[]} beats_s */
+function tempoOf(beats_s) {
+  if (beats_s.length < 2) return null;
+  return (60 * (beats_s.length - 1)) / (beats_s[beats_s.length - 1] - beats_s[0]);
+}
+
+/**
+ * How bright the rim is: a flash at the beat that dies away, larger on a bar's first beat, and
+ * only as strong as the map is sure.
+ * @param {Timeline} timeline
+ * @param {number} reference_s
+ * @param {number} confidence 0..1
+ */
+export function pulseAt(timeline, reference_s, confidence) {
+  const beat = timeline.beatAt(reference_s);
+  if (beat === null) return 0;
+  const height = timeline.isDownbeat(beat.time_s) ? 1 : 0.55;
+  return height * confidence * Math.exp(-(reference_s - beat.time_s) / 0.16);
+}

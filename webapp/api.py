@@ -1,0 +1,115 @@
+"""The public JSON API under /api/v1: reading only, open to anybody.
+
+A view parses, calls a named query and serialises. Answers carry an ETag and must be revalidated,
+so a repeated visit costs a 304.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from catalog import database
+from catalog.models import Song
+from catalog.songs import count_by_status, get_song
+from webapp import queries, schemas
+from webapp import rows_to_json as to_json
+
+blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="library")
+
+
+@blueprint.after_request
+def revalidate(response: Response) -> Response:
+    """Let clients keep an answer and ask whether it still holds."""
+    if request.method in ("GET", "HEAD") and response.status_code == 200:
+        response.headers["Cache-Control"] = "no-cache"
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/songs")
+@blueprint.output(schemas.SongsOut)
+def songs() -> dict[str, Any]:
+    """All songs of the library."""
+    with database.session() as session:
+        return {"songs": [to_json.song_card(entry) for entry in queries.list_songs(session)]}
+
+
+@blueprint.get("/songs/<slug>")
+@blueprint.output(schemas.SongOut)
+@blueprint.doc(responses=[404])
+def song(slug: str) -> dict[str, Any]:
+    """One song with the timeline of its Reference; `reference` is null until it is published."""
+    with database.session() as session:
+        found = get_song(session, slug)
+        return to_json.song_detail(
+            queries.SongEntry(
+                found,
+                queries.find_reference(session, found),
+                queries.count_playable(session, found),
+            )
+        )
+
+
+@blueprint.get("/songs/<slug>/covers")
+@blueprint.input(schemas.CoversQuery, location="query", arg_name="wanted")
+@blueprint.output(schemas.CoversOut)
+@blueprint.doc(responses=[404])
+def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
+    """Playable covers of a song, page by page."""
+    tag = None if wanted.tag is None else wanted.tag.removeprefix("#").casefold()
+    with database.session() as session:
+        page = queries.list_covers(
+            session, get_song(session, slug), tag=tag, after=wanted.cursor, limit=wanted.limit
+        )
+        return {
+            "covers": [to_json.cover_json(cover) for cover in page.covers],
+            "next_cursor": page.next_after,
+        }
+
+
+@blueprint.get("/songs/<slug>/hashtags")
+@blueprint.output(schemas.HashtagsOut)
+@blueprint.doc(responses=[404])
+def hashtags(slug: str) -> dict[str, Any]:
+    """Hashtags on a song's playable covers: how many covers, and where each tag came from."""
+    with database.session() as session:
+        counts = queries.count_hashtags(session, get_song(session, slug))
+        return {"hashtags": to_json.hashtags_json(counts)}
+
+
+@blueprint.get("/covers/<int:cover_id>/time-map")
+@blueprint.output(schemas.TimeMapOut)
+@blueprint.doc(responses=[404])
+def time_map(cover_id: int) -> dict[str, Any]:
+    """A cover's time map onto the timeline of its song's Reference, compactly."""
+    with database.session() as session:
+        return to_json.time_map_json(queries.get_playable_cover(session, cover_id))
+
+
+@blueprint.get("/library")
+@blueprint.output(schemas.LibraryOut)
+def library() -> dict[str, Any]:
+    """Where the covers of each song and all jobs stand."""
+    with database.session() as session:
+        entries = queries.list_songs(session)
+        return {
+            "songs": [_song_status(session, entry.song) for entry in entries],
+            "jobs_by_status": {
+                status.value: count for status, count in queries.count_jobs(session).items()
+            },
+        }
+
+
+def _song_status(session: Any, song: Song) -> dict[str, Any]:
+    return {
+        "slug": song.slug,
+        "title": to_json.clip(song.title),
+        "reference_status": queries.reference_status(session, song),
+        "covers_by_status": {
+            status.value: count for status, count in count_by_status(session, song).items()
+        },
+    }

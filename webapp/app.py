@@ -1,0 +1,60 @@
+"""The application: `create_app()` puts routes, errors and headers together.
+
+Nothing connects at import, and nothing but the catalog's tables is touched at start.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+
+import catalog
+from webapp import api, errors, headers, media, pages, static_files
+
+FOLDER = Path(__file__).resolve().parent
+STATIC = FOLDER.parent / "static"
+
+DESCRIPTION = """The public interface of an Infinite Covers library.
+
+Times are whole milliseconds. Lists of times (`beats_ms`, `reference_ms`, ...) are delta coded:
+the first value is a time, each further one is the distance to its predecessor. Confidence is a
+whole number of percent."""
+
+
+def create_app() -> APIFlask:
+    """A WSGI application over the library that the settings name."""
+    app = APIFlask(
+        "webapp",
+        title="Infinite Covers",
+        version=catalog.__version__,
+        spec_path="/api/v1/openapi.json",
+        docs_path=None,
+        static_folder=None,  # type: ignore[arg-type]
+        template_folder=str(FOLDER / "templates"),
+        root_path=str(FOLDER),
+        json_errors=False,
+    )
+    app.config.update(
+        DESCRIPTION=DESCRIPTION,
+        AUTO_404_RESPONSE=False,
+        VALIDATION_ERROR_STATUS_CODE=422,
+        VALIDATION_ERROR_SCHEMA=errors.ErrorOut,
+        HTTP_ERROR_SCHEMA=errors.ErrorOut,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    static_files.register(app, STATIC)
+    errors.register(app)
+    headers.register(app)
+    app.register_blueprint(api.blueprint)
+    app.register_blueprint(media.blueprint)
+    app.register_blueprint(pages.blueprint)
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document, as served at /api/v1/openapi.json."""
+    app = create_app()
+    with app.test_request_context():
+        return dict(app._get_spec("json", force_update=True))  # type: ignore[arg-type]

@@ -1,0 +1,98 @@
+"""One shape for every error: `{"error": {"code", "message"}}` for programs, a page for people.
+
+Error classes of the catalog are translated to HTTP here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from apiflask import APIFlask, HTTPError
+from flask import Response, jsonify, make_response, render_template, request
+from pydantic import BaseModel
+from werkzeug.exceptions import HTTPException
+
+from catalog.errors import CoversError, ExternalError, NotFoundError, StateError
+
+log = logging.getLogger(__name__)
+
+CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    416: "range_not_satisfiable",
+    422: "invalid_parameters",
+    503: "unavailable",
+}
+MESSAGES = {
+    404: "there is nothing at this address",
+    500: "something went wrong here; the server's log says what",
+}
+
+
+class Error(BaseModel):
+    """What went wrong."""
+
+    code: str
+    message: str
+
+
+class ErrorOut(BaseModel):
+    """The body of every answer that is not a success."""
+
+    error: Error
+
+
+def register(app: APIFlask) -> None:
+    """Answer every error of an application in the one shape."""
+    app.error_processor(_from_api)
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(CoversError, _from_catalog)
+    app.register_error_handler(Exception, _from_anything)
+
+
+def _answer(status: int, message: str) -> Response:
+    if request.path.startswith("/api/"):
+        code = CODES.get(status, "error" if status < 500 else "internal_error")
+        response = jsonify(ErrorOut(error=Error(code=code, message=message)).model_dump())
+    else:
+        response = make_response(render_template("error.html", status=status, message=message))
+    response.status_code = status
+    return response
+
+
+def _from_api(error: HTTPError) -> Response:
+    return _answer(error.status_code, _validation_message(error.detail) or str(error.message))
+
+
+def _validation_message(detail: object) -> str:
+    """`limit: Input should be less than or equal to 100`, for the first thing that is wrong."""
+    if not isinstance(detail, dict):
+        return ""
+    for fields in detail.values():
+        for name, messages in fields.items():
+            return f"{name}: {messages[0]}"
+    return ""
+
+
+def _from_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    answer = _answer(status, MESSAGES.get(status) or error.description or error.name)
+    for name, header in error.get_headers():
+        if name in ("Allow", "Content-Range"):
+            answer.headers[name] = header
+    return answer
+
+
+def _from_catalog(error: CoversError) -> Response:
+    if isinstance(error, NotFoundError):
+        return _answer(404, str(error))
+    if isinstance(error, StateError):
+        return _answer(409, str(error))
+    return _answer(503 if isinstance(error, ExternalError) else 400, str(error))
+
+
+def _from_anything(error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _answer(500, MESSAGES[500])

@@ -1,0 +1,70 @@
+"""Media and stills of recordings that the owner hosts, by id and never by path.
+
+What the catalog holds for analysis only is private and answers 404, as if it were not there.
+Addresses carry a part of the media's digest; with it a browser may keep the answer for ever.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from apiflask import APIBlueprint
+from flask import Response, request, send_file
+
+from catalog import database
+from catalog.errors import NotFoundError
+from catalog.models import Recording
+from catalog.settings import get_settings
+from webapp import queries
+from webapp.static_files import FOR_EVER
+
+blueprint = APIBlueprint("media", __name__, enable_openapi=False)
+
+
+@blueprint.get("/media/<int:recording_id>")
+def media(recording_id: int) -> Response:
+    """The recording itself; answers byte ranges with 206."""
+    recording = _public(recording_id)
+    return _send(recording, recording.media_file, recording.media_type)
+
+
+@blueprint.get("/posters/<int:recording_id>")
+def poster(recording_id: int) -> Response:
+    """The recording's still."""
+    recording = _public(recording_id)
+    return _send(recording, recording.poster_file, None)
+
+
+def _public(recording_id: int) -> Recording:
+    with database.session() as session:
+        return queries.get_public_recording(session, recording_id)
+
+
+def _send(recording: Recording, name: str | None, media_type: str | None) -> Response:
+    path = _path_of(name)
+    if path is None:
+        raise NotFoundError(f"the media of recording {recording.id} is not here any more")
+    kind = media_type or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    response = send_file(path, mimetype=kind, conditional=True, etag=_etag(recording, path))
+    response.headers["Cache-Control"] = FOR_EVER if _names_contents(recording) else "no-cache"
+    return response
+
+
+def _path_of(name: str | None) -> Path | None:
+    """The file below the media folder, `None` where it is not, or would lie outside."""
+    if name is None:
+        return None
+    folder = get_settings().media_folder.resolve()
+    path = (folder / name).resolve()
+    return path if path.is_relative_to(folder) and path.is_file() else None
+
+
+def _etag(recording: Recording, path: Path) -> str | bool:
+    return f"{recording.media_sha256}-{path.name}" if recording.media_sha256 else True
+
+
+def _names_contents(recording: Recording) -> bool:
+    version = request.args.get("v", "")
+    digest = recording.media_sha256
+    return digest is not None and len(version) >= 8 and digest.startswith(version)

@@ -1,0 +1,77 @@
+"""The pages for people: the library, the stage of one song, and where everything stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import render_template
+
+from catalog import database
+from catalog.models import Recording, Song
+from catalog.songs import count_by_status, get_song
+from webapp import queries, warp_plot
+from webapp import rows_to_json as to_json
+
+blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """All songs as cards; an empty library says how to fill it."""
+    with database.session() as session:
+        entries = queries.list_songs(session)
+        cards = [
+            to_json.song_card(entry) | {"emblem": _emblem(session, entry.song)} for entry in entries
+        ]
+    return render_template("home.html", cards=cards)
+
+
+def _emblem(session: Any, song: Song) -> warp_plot.WarpPlot:
+    page = queries.list_covers(session, song, tag=None, after=0, limit=6)
+    maps = [cover.alignment.time_map for cover in page.covers if cover.alignment is not None]
+    return warp_plot.draw(maps, size=96)
+
+
+@blueprint.get("/songs/<slug>")
+def stage(slug: str) -> str:
+    """The player. Everything on it comes from the API."""
+    with database.session() as session:
+        song = get_song(session, slug)
+        reference = queries.find_reference(session, song)
+    return render_template(
+        "stage.html", song=song, poster_url=to_json.poster_url(reference), reference=reference
+    )
+
+
+@blueprint.get("/library")
+def library() -> str:
+    """Where every recording stands, and why."""
+    with database.session() as session:
+        songs = [_song_rows(session, entry) for entry in queries.list_songs(session)]
+        jobs = queries.list_active_jobs(session)
+        return render_template("library.html", songs=songs, jobs=jobs)
+
+
+def _song_rows(session: Any, entry: queries.SongEntry) -> dict[str, Any]:
+    recordings = queries.list_all_recordings(session, entry.song)
+    return {
+        "song": entry.song,
+        "counts": count_by_status(session, entry.song),
+        "rows": [_row(recording) for recording in recordings],
+    }
+
+
+def _row(recording: Recording) -> dict[str, Any]:
+    alignment = recording.alignment
+    plot = None
+    if alignment is not None and alignment.segments:
+        plot = warp_plot.draw([alignment.time_map], size=56)
+    return {
+        "recording": recording,
+        "title": to_json.clip(recording.title),
+        "performer": to_json.clip(recording.performer),
+        "reason": to_json.clip(recording.reason),
+        "alignment": alignment,
+        "plot": plot,
+    }

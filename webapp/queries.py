@@ -1,0 +1,181 @@
+"""What the web server asks of the catalog: named queries, all of them reading only.
+
+A recording is playable when the owner hosts it, it is published and its media is there; of a
+cover that also asks for a time map.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from catalog.errors import NotFoundError
+from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
+from catalog.models import Alignment, Hashtag, Job, Recording, RecordingHashtag, Song
+
+
+def is_public() -> ColumnElement[bool]:
+    """Recordings whose media anybody may have."""
+    return and_(
+        Recording.hosted.is_(True),
+        Recording.status == Status.PUBLISHED,
+        Recording.media_file.is_not(None),
+    )
+
+
+def _is_playable_cover() -> ColumnElement[bool]:
+    return and_(is_public(), Recording.role == Role.COVER, Recording.alignment.has())
+
+
+@dataclass(frozen=True)
+class SongEntry:
+    """A song with what its card shows."""
+
+    song: Song
+    reference: Recording | None
+    cover_count: int
+
+
+def list_songs(session: Session) -> list[SongEntry]:
+    """All songs by title."""
+    songs = session.scalars(select(Song).order_by(Song.title, Song.id)).all()
+    return [
+        SongEntry(song, find_reference(session, song), count_playable(session, song))
+        for song in songs
+    ]
+
+
+def find_reference(session: Session, song: Song) -> Recording | None:
+    """The song's Reference once it is published, with its analysis."""
+    return session.scalar(
+        select(Recording)
+        .where(
+            Recording.song_id == song.id,
+            Recording.role == Role.REFERENCE,
+            Recording.status == Status.PUBLISHED,
+        )
+        .options(joinedload(Recording.analysis))
+    )
+
+
+def count_playable(session: Session, song: Song) -> int:
+    """How many covers of a song the player can offer."""
+    query = select(func.count()).select_from(Recording)
+    return session.scalar(query.where(Recording.song_id == song.id, _is_playable_cover())) or 0
+
+
+@dataclass(frozen=True)
+class CoverPage:
+    """Some covers, and the id to go on after (`None` at the end)."""
+
+    covers: Sequence[Recording]
+    next_after: int | None
+
+
+def list_covers(
+    session: Session, song: Song, *, tag: str | None, after: int, limit: int
+) -> CoverPage:
+    """Playable covers in the order in which they were added."""
+    query = select(Recording).where(
+        Recording.song_id == song.id, _is_playable_cover(), Recording.id > after
+    )
+    if tag is not None:
+        query = query.where(
+            Recording.hashtags.any(RecordingHashtag.hashtag.has(Hashtag.name == tag))
+        )
+    found = session.scalars(
+        query.order_by(Recording.id)
+        .limit(limit + 1)
+        .options(
+            joinedload(Recording.alignment),
+            joinedload(Recording.analysis),
+            selectinload(Recording.hashtags).joinedload(RecordingHashtag.hashtag),
+        )
+    ).all()
+    page = found[:limit]
+    return CoverPage(page, page[-1].id if len(found) > limit else None)
+
+
+def get_playable_cover(session: Session, cover_id: int) -> Recording:
+    """A cover that the player can offer, with its alignment.
+
+    Raises:
+        NotFoundError: when there is none of that id.
+    """
+    cover = session.scalar(
+        select(Recording)
+        .where(Recording.id == cover_id, _is_playable_cover())
+        .options(joinedload(Recording.alignment))
+    )
+    if cover is None:
+        raise NotFoundError(f"there is no cover {cover_id} to play")
+    return cover
+
+
+def get_public_recording(session: Session, recording_id: int) -> Recording:
+    """A recording whose media may be served.
+
+    Raises:
+        NotFoundError: when there is none of that id, or it is private.
+    """
+    recording = session.scalar(select(Recording).where(Recording.id == recording_id, is_public()))
+    if recording is None:
+        raise NotFoundError(f"there is no recording {recording_id} to play")
+    return recording
+
+
+def count_hashtags(session: Session, song: Song) -> dict[str, Counter[str]]:
+    """For each tag on a playable cover: how many covers have it, by the tag's origin."""
+    rows = session.execute(
+        select(Hashtag.name, RecordingHashtag.origin, func.count())
+        .join(RecordingHashtag, RecordingHashtag.hashtag_id == Hashtag.id)
+        .join(Recording, Recording.id == RecordingHashtag.recording_id)
+        .where(Recording.song_id == song.id, _is_playable_cover())
+        .group_by(Hashtag.name, RecordingHashtag.origin)
+    )
+    counts: dict[str, Counter[str]] = {}
+    for name, origin, count in rows:
+        counts.setdefault(name, Counter())[origin] = count
+    return counts
+
+
+def count_jobs(session: Session) -> dict[JobStatus, int]:
+    """How many jobs stand in each status."""
+    rows = session.execute(select(Job.status, func.count()).group_by(Job.status))
+    return dict(rows.tuples().all())
+
+
+def list_active_jobs(session: Session, limit: int = 50) -> Sequence[Job]:
+    """Jobs that wait or run, the oldest first, with their recordings."""
+    return session.scalars(
+        select(Job)
+        .where(Job.status.in_(ACTIVE_JOBS))
+        .order_by(Job.id)
+        .limit(limit)
+        .options(joinedload(Job.recording))
+    ).all()
+
+
+def list_all_recordings(session: Session, song: Song, limit: int = 500) -> Sequence[Recording]:
+    """The Reference and every cover of a song, in whatever status, for its keeper's eyes."""
+    return session.scalars(
+        select(Recording)
+        .outerjoin(Alignment)
+        .where(Recording.song_id == song.id)
+        .order_by(Recording.role.desc(), Recording.id)
+        .limit(limit)
+        .options(joinedload(Recording.alignment), joinedload(Recording.analysis))
+    ).all()
+
+
+def reference_status(session: Session, song: Song) -> Status | None:
+    """Where a song's Reference stands, `None` without one."""
+    return session.scalar(
+        select(Recording.status).where(
+            Recording.song_id == song.id, Recording.role == Role.REFERENCE
+        )
+    )

@@ -1,0 +1,183 @@
+"""The one place that knows how a row becomes JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from catalog.models import Recording
+from catalog.time_map import Segment, TimeMap
+from webapp import schemas
+from webapp.queries import SongEntry
+
+TEXT_LIMIT = 300
+"""Strangers' texts are clipped here, so that no page has to cope with a novel."""
+
+
+def clip(text: str | None) -> str | None:
+    """A stranger's text on one line, at most `TEXT_LIMIT` characters."""
+    if text is None:
+        return None
+    line = " ".join(text.split())
+    return line if len(line) <= TEXT_LIMIT else line[: TEXT_LIMIT - 1] + "…"
+
+
+def web_address(address: str | None) -> str | None:
+    """An address a visitor may be sent to; anything but http(s) is dropped."""
+    return address if address and address.startswith(("https://", "http://")) else None
+
+
+def to_ms(seconds: float) -> int:
+    """Whole milliseconds."""
+    return round(seconds * 1000)
+
+
+def delta_code(times_s: Sequence[float]) -> list[int]:
+    """The first time and then distances, in ms. Rounded before, so errors do not add up."""
+    times_ms = [to_ms(time_s) for time_s in times_s]
+    return [now - before for before, now in zip([0, *times_ms], times_ms, strict=False)]
+
+
+def media_url(recording: Recording) -> str | None:
+    """Where the media is served; the address changes with its contents."""
+    if not recording.hosted or recording.media_file is None:
+        return None
+    return f"/media/{recording.id}?v={(recording.media_sha256 or '0')[:16]}"
+
+
+def poster_url(recording: Recording | None) -> str | None:
+    """Where the still is served."""
+    if recording is None or not recording.hosted or recording.poster_file is None:
+        return None
+    return f"/posters/{recording.id}?v={(recording.media_sha256 or '0')[:16]}"
+
+
+def song_card(entry: SongEntry) -> dict[str, Any]:
+    """A song as the list shows it."""
+    song = entry.song
+    return schemas.SongCard(
+        slug=song.slug,
+        title=clip(song.title) or song.slug,
+        composer=clip(song.composer),
+        cover_count=entry.cover_count,
+        poster_url=poster_url(entry.reference),
+        url=f"/songs/{song.slug}",
+    ).model_dump()
+
+
+def song_detail(entry: SongEntry) -> dict[str, Any]:
+    """A song with its Reference's timeline."""
+    song = entry.song
+    return {
+        "slug": song.slug,
+        "title": clip(song.title),
+        "composer": clip(song.composer),
+        "cover_count": entry.cover_count,
+        "reference": None if entry.reference is None else reference_json(entry.reference),
+    }
+
+
+def recording_json(recording: Recording) -> dict[str, Any]:
+    """What a Reference and a Cover have in common."""
+    analysis = recording.analysis
+    return {
+        "id": recording.id,
+        "title": clip(recording.title),
+        "performer": clip(recording.performer),
+        "performer_url": web_address(recording.performer_url),
+        "page_url": web_address(recording.page_url),
+        "licence": clip(recording.licence),
+        "duration_ms": None if recording.duration_s is None else to_ms(recording.duration_s),
+        "tempo_bpm": None if analysis is None else analysis.tempo_bpm,
+        "media_url": media_url(recording),
+        "media_type": recording.media_type,
+        "has_video": bool(recording.has_video),
+        "poster_url": poster_url(recording),
+    }
+
+
+def reference_json(reference: Recording) -> dict[str, Any]:
+    """The recording that owns the timeline, with beats and sections."""
+    analysis = reference.analysis
+    timeline: dict[str, Any] = {"beats_ms": [], "downbeats_ms": [], "sections": []}
+    if analysis is not None:
+        timeline = {
+            "beats_ms": delta_code(analysis.beats_s),
+            "downbeats_ms": delta_code(analysis.downbeats_s),
+            "sections": [_section_json(each) for each in analysis.sections],
+        }
+    return recording_json(reference) | timeline
+
+
+def _section_json(section: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "start_ms": to_ms(section["start_s"]),
+        "end_ms": to_ms(section["end_s"]),
+        "label": clip(str(section["label"])),
+    }
+
+
+def cover_json(cover: Recording) -> dict[str, Any]:
+    """A cover with what a listener and the choice of companions need."""
+    alignment = cover.alignment
+    assert alignment is not None, "only aligned covers are listed"
+    time_map = alignment.time_map
+    return recording_json(cover) | {
+        "relation": None if cover.relation is None else cover.relation.value,
+        "confidence": round(alignment.confidence * 100),
+        "transposition_semitones": alignment.transposition_semitones,
+        "tuning_cents": alignment.tuning_cents,
+        "tempo_ratio": tempo_ratio(time_map),
+        "spans_ms": [
+            (to_ms(each.reference_s[0]), to_ms(each.reference_s[-1])) for each in time_map.segments
+        ],
+        "tags": sorted(each.hashtag.name for each in cover.hashtags),
+        "time_map_url": f"/api/v1/covers/{cover.id}/time-map",
+    }
+
+
+def tempo_ratio(time_map: TimeMap) -> float:
+    """Seconds of reference per second of cover over the whole map; 1 for an empty one."""
+    cover_s = sum(each.cover_s[-1] - each.cover_s[0] for each in time_map.segments)
+    reference_s = sum(each.reference_s[-1] - each.reference_s[0] for each in time_map.segments)
+    return round(float(reference_s / cover_s), 4) if cover_s else 1.0
+
+
+def time_map_json(cover: Recording) -> dict[str, Any]:
+    """A cover's time map in whole milliseconds, delta coded."""
+    alignment = cover.alignment
+    assert alignment is not None, "only aligned covers have a map"
+    segments = [compact_segment(each) for each in alignment.time_map.segments]
+    return {
+        "cover_id": cover.id,
+        "model": alignment.model,
+        "segments": [each for each in segments if len(each["cover_ms"]) > 1],
+    }
+
+
+def compact_segment(segment: Segment) -> dict[str, list[int]]:
+    """A segment's knots; of knots that round to the same millisecond the first stays."""
+    knots: list[tuple[float, float, float]] = []
+    for reference_s, cover_s, confidence in zip(
+        segment.reference_s, segment.cover_s, segment.confidence, strict=True
+    ):
+        if knots and (
+            to_ms(reference_s) <= to_ms(knots[-1][0]) or to_ms(cover_s) <= to_ms(knots[-1][1])
+        ):
+            continue
+        knots.append((reference_s, cover_s, confidence))
+    return {
+        "reference_ms": delta_code([knot[0] for knot in knots]),
+        "cover_ms": delta_code([knot[1] for knot in knots]),
+        "confidence": [round(knot[2] * 100) for knot in knots],
+    }
+
+
+def hashtags_json(counts: Mapping[str, Counter[str]]) -> list[dict[str, Any]]:
+    """Tags, the most used first."""
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1].total(), entry[0]))
+    return [
+        {"name": name, "covers": origins.total(), "origins": dict(origins)}
+        for name, origins in ordered
+    ]

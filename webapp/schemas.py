@@ -1,0 +1,119 @@
+"""The JSON that leaves the server, as models; the OpenAPI document is made of them."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+
+class CoversQuery(BaseModel):
+    """Which covers of a song."""
+
+    limit: int = Field(50, ge=1, le=200, description="Covers per page.")
+    cursor: int = Field(0, ge=0, description="`next_cursor` of the page before.")
+    tag: str | None = Field(None, min_length=1, max_length=100, description="A hashtag's name.")
+
+
+class SongCard(BaseModel):
+    slug: str
+    title: str
+    composer: str | None
+    cover_count: int
+    poster_url: str | None
+    url: str
+
+
+class SongsOut(BaseModel):
+    songs: list[SongCard]
+
+
+class RecordingOut(BaseModel):
+    """A recording that can be played, with its credit."""
+
+    id: int
+    title: str
+    performer: str | None
+    performer_url: str | None
+    page_url: str | None
+    licence: str | None
+    duration_ms: int | None
+    tempo_bpm: float | None
+    media_url: str | None
+    media_type: str | None
+    has_video: bool
+    poster_url: str | None
+
+
+class SectionOut(BaseModel):
+    start_ms: int
+    end_ms: int
+    label: str
+
+
+class ReferenceOut(RecordingOut):
+    """The recording that owns the timeline. Beats and downbeats are delta coded."""
+
+    beats_ms: list[int]
+    downbeats_ms: list[int]
+    sections: list[SectionOut]
+
+
+class SongOut(BaseModel):
+    slug: str
+    title: str
+    composer: str | None
+    cover_count: int
+    reference: ReferenceOut | None
+
+
+class CoverOut(RecordingOut):
+    """A cover; `spans_ms` says which parts of the reference's timeline it plays."""
+
+    relation: str | None
+    confidence: int
+    transposition_semitones: int
+    tuning_cents: float
+    tempo_ratio: float = Field(description="Seconds of reference per second of cover.")
+    spans_ms: list[tuple[int, int]]
+    tags: list[str]
+    time_map_url: str
+
+
+class CoversOut(BaseModel):
+    covers: list[CoverOut]
+    next_cursor: int | None
+
+
+class CompactSegment(BaseModel):
+    """One stretch of a time map. Both times are delta coded; confidence is in percent."""
+
+    reference_ms: list[int]
+    cover_ms: list[int]
+    confidence: list[int]
+
+
+class TimeMapOut(BaseModel):
+    cover_id: int
+    model: str
+    segments: list[CompactSegment]
+
+
+class HashtagOut(BaseModel):
+    name: str
+    covers: int
+    origins: dict[str, int]
+
+
+class HashtagsOut(BaseModel):
+    hashtags: list[HashtagOut]
+
+
+class SongStatus(BaseModel):
+    slug: str
+    title: str
+    reference_status: str | None
+    covers_by_status: dict[str, int]
+
+
+class LibraryOut(BaseModel):
+    songs: list[SongStatus]
+    jobs_by_status: dict[str, int]

@@ -1,0 +1,58 @@
+"""gunicorn in this process, with threads: many open streams, one copy of the application."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from catalog.errors import CoversError
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """One worker of the gthread kind around an application made after the fork."""
+
+    def __init__(self, host: str, port: int, threads: int) -> None:
+        self.host, self.port, self.threads = host, port, threads
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Settings of gunicorn; a long keep-alive suits players that ask for many ranges."""
+        address = f"[{self.host}]" if ":" in self.host else self.host
+        chosen: dict[str, Any] = {
+            "bind": f"{address}:{self.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self.threads,
+            "keepalive": 30,
+            "graceful_timeout": 5,
+            "control_socket_disable": True,
+            "proc_name": "covers-serve",
+        }
+        for name, choice in chosen.items():
+            self.cfg.set(name, choice)
+
+    def load(self) -> Any:
+        """The application, made in the worker so that no connection crosses a fork."""
+        from webapp.app import create_app
+
+        return create_app()
+
+
+def check_port(host: str, port: int) -> None:
+    """Fail in one sentence when the server could not listen.
+
+    Raises:
+        CoversError: naming the port and what to do.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CoversError(
+                f"cannot listen on {host}:{port} ({error.strerror}): stop what uses the port, "
+                f"or choose another one with --port or COVERS_PORT"
+            ) from error
