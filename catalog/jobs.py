@@ -26,6 +26,7 @@ from catalog import database
 from catalog.errors import CoversError
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Stage, Status, next_step, step_of
 from catalog.models import Job, Recording, utc_now
+from catalog.processes import is_dead
 from catalog.settings import get_settings
 
 log = logging.getLogger(__name__)
@@ -137,13 +138,7 @@ def _died_here(worker: str | None) -> bool:
     host, _, process = (worker or "").rpartition(":")
     if host != socket.gethostname() or not process.isdigit():
         return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return is_dead(int(process))
 
 
 def _take_back(job: Job) -> None:

@@ -12,9 +12,25 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+
+def is_dead(process: int) -> bool:
+    """Whether a process of this machine has ended, also when nobody has collected it yet.
+
+    In a container the first process often collects nothing, and the dead keep their number.
+    """
+    try:
+        os.kill(process, 0)
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except ProcessLookupError:
+        return True
+    except OSError:  # another user's, or a system without /proc
+        return False
+    return state in "ZX"
 
 
 def tie_to_parent(parent: int, death_signal: signal.Signals = signal.SIGKILL) -> None:

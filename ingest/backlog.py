@@ -11,7 +11,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from catalog.errors import NotFoundError, StateError
-from catalog.jobs import enqueue, set_status
+from catalog.jobs import enqueue, set_status, worker_name
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Stage, Status, step_of, step_to_retry
 from catalog.models import Job, Recording, Song
 
@@ -90,6 +90,15 @@ def has_work(session: Session, stages: Sequence[Stage] = tuple(Stage)) -> bool:
         .limit(1)
     )
     return session.scalar(query) is not None
+
+
+def any_running_here(session: Session) -> bool:
+    """Whether a process of this machine holds a job."""
+    here = worker_name().rpartition(":")[0]
+    query = select(Job.id).where(
+        Job.status == JobStatus.RUNNING, Job.worker.startswith(f"{here}:", autoescape=True)
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def waiting_jobs(session: Session) -> list[Job]:

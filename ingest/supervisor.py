@@ -22,7 +22,7 @@ from catalog.errors import BrokerError
 from catalog.jobs import take_back_from_dead_processes
 from catalog.processes import die_with_parent
 from catalog.settings import get_settings
-from ingest.backlog import has_work
+from ingest.backlog import any_running_here, has_work
 from ingest.broker import Broker, ensure_broker
 from ingest.celery_app import app
 from ingest.children import python_environment, python_module
@@ -135,18 +135,29 @@ class Supervisor:
             log.warning("%s; trying again", error)
 
     def _stop_workers(self) -> None:
-        """Ask every worker to end, kill what has not ended in time, and free its jobs."""
+        """Let running jobs end if they end soon, kill what is left, and free its jobs."""
+        with database.session() as session:
+            grace_s = STOP_WITHIN_S if any_running_here(session) else 0.0
         for child in self.children.values():
             child.terminate()
-        deadline = time.monotonic() + STOP_WITHIN_S
+        deadline = time.monotonic() + grace_s
         for child in self.children.values():
             with suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=max(deadline - time.monotonic(), 0.1))
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+        _free_jobs()
+
+
+def _free_jobs() -> None:
+    """Queue again what the stopped workers held. A killed process takes a moment to be gone."""
+    for _ in range(20):
         with database.session() as session:
             take_back_from_dead_processes(session, stopped_by_us=True)
+            if not any_running_here(session):
+                return
+        time.sleep(0.05)
 
 
 def _any_work(dispatcher: Dispatcher) -> bool:

@@ -61,7 +61,9 @@ def _add(song: DemoSong, folder: Path) -> None:
     try:
         dataset = build_dataset(song.dataset) if song.to_be_built else folder / song.dataset
     except SourceError as error:
-        progress_console.print(f"Going on without {song.slug}: {error}", markup=False)
+        progress_console.print(
+            f"Going on without {song.slug}: {error}", markup=False, soft_wrap=True
+        )
         return
     recordings = read_recordings(song, dataset)
     with database.session() as session:

@@ -10,7 +10,7 @@ from catalog.songs import Found
 from ingest.downloading import request_list
 from ingest.sources.description import Description
 
-_WITHOUT_IDENTITY = ("generic", "html5", "")
+_WITHOUT_IDENTITY = ("generic", "html5mediaembed", "")
 """Extractors whose ids are mere file names, which two hosts share."""
 
 

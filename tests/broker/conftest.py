@@ -1,0 +1,62 @@
+"""Fixtures for real workers: tasks that do what a test's files tell them to."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.broker.processes import processes_of
+from tests.ingest.conftest import web  # noqa: F401
+
+TASKS = """
+import time
+from pathlib import Path
+from celery import shared_task
+from catalog.jobs import Outcome, run_job
+from catalog.settings import get_settings
+
+
+def work(stage):
+    def do(recording_id, report):
+        folder = get_settings().data_folder
+        with (folder / "begun").open("a") as log:
+            log.write(f"{stage} {recording_id}\\n")
+        report(0.5)
+        while (folder / f"hold-{stage}").exists():
+            time.sleep(0.02)
+        with (folder / "done").open("a") as log:
+            log.write(f"{stage} {recording_id}\\n")
+        return Outcome()
+    return do
+
+
+for stage in ("analyse", "screen", "align"):
+    def task(*, job_id, stage=stage):
+        run_job(job_id, work(stage))
+    shared_task(name=f"align.{stage}")(task)
+"""
+
+
+@pytest.fixture
+def trivial_tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Installs tasks in the place of align's, by the entry point that align uses too."""
+    package = tmp_path / "tasks"
+    information = package / "trivial_tasks-1.0.dist-info"
+    information.mkdir(parents=True)
+    (package / "trivial_tasks.py").write_text(TASKS)
+    (information / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: trivial-tasks\nVersion: 1.0\n"
+    )
+    (information / "entry_points.txt").write_text("[covers.tasks]\nalign = trivial_tasks\n")
+    monkeypatch.setenv("PYTHONPATH", str(package))
+    return package
+
+
+@pytest.fixture
+def nothing_left(library: Path) -> Iterator[None]:
+    """Fails when a process of the test's library outlives the test."""
+    yield
+    left = processes_of(library)
+    for process in left:
+        process.kill()
+    assert left == []

@@ -1,0 +1,48 @@
+"""Small media files, good and bad, made by ffmpeg."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from catalog.ffmpeg import run_ffmpeg
+
+PICTURE = ("-f", "lavfi", "-i", "testsrc=size=320x180:rate=10")
+CODECS = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac")
+
+
+def tone(frequency_hz: int = 440) -> tuple[str, ...]:
+    return ("-f", "lavfi", "-i", f"sine=frequency={frequency_hz}:sample_rate=22050")
+
+
+def encode(path: Path, *arguments: str, duration_s: float = 3.0) -> Path:
+    """Run ffmpeg to make one file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    result = run_ffmpeg("-v", "error", "-y", *arguments, "-t", f"{duration_s}", str(path))
+    assert result.returncode == 0, result.stderr.decode()
+    return path
+
+
+def make_video(path: Path, *, frequency_hz: int = 440, duration_s: float = 3.0) -> Path:
+    return encode(path, *PICTURE, *tone(frequency_hz), *CODECS, duration_s=duration_s)
+
+
+def make_sound(path: Path, *, frequency_hz: int = 440, duration_s: float = 3.0) -> Path:
+    return encode(path, *tone(frequency_hz), duration_s=duration_s)
+
+
+def make_silent_film(path: Path) -> Path:
+    return encode(path, *PICTURE, *CODECS[:6])
+
+
+def make_cut_off_video(path: Path) -> Path:
+    """A video whose index stands in front and promises more than the file holds."""
+    whole = path.with_name(f"whole-{path.name}")
+    encode(whole, *PICTURE, *tone(), *CODECS, "-movflags", "+faststart", duration_s=8.0)
+    content = whole.read_bytes()
+    whole.unlink()
+    path.write_bytes(content[: len(content) // 2])
+    return path
+
+
+def make_three_hours(path: Path) -> Path:
+    return encode(path, "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", duration_s=10_800.0)

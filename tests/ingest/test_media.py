@@ -1,0 +1,71 @@
+"""Files that strangers made: each bad one is one sentence."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import MediaError
+from catalog.ffmpeg import probe_media
+from ingest.media import decoded_duration_s, inspect_media, join_streams, make_poster
+from tests.ingest import media_files
+
+
+def test_a_video_is_measured(media: Path):
+    inspected = inspect_media(media / "song.mp4", max_duration_s=60)
+    assert inspected.duration_s == pytest.approx(3.0, abs=0.1)
+    assert (inspected.has_video, inspected.media_type) == (True, "video/mp4")
+
+
+def test_a_sound_file_is_measured(media: Path):
+    inspected = inspect_media(media / "song.ogg", max_duration_s=60)
+    assert (inspected.has_video, inspected.media_type) == (False, "audio/ogg")
+
+
+def write(content: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(content)
+
+
+BAD = {
+    "empty.mp4": (write(b""), "is empty"),
+    "text.mp3": (write(b"just words\n" * 100), "not a readable audio or video file"),
+    "script.mp3": (write(b"ffconcat version 1.0\nfile song.ogg\n"), "not a readable"),
+    "list.mp4": (write(b"#EXTM3U\n#EXTINF:3,\nfile:///etc/passwd\n"), "not a readable"),
+    "film.mp4": (media_files.make_silent_film, "has no sound"),
+    "cut.mp4": (media_files.make_cut_off_video, "is cut off"),
+    "none.wav": (lambda path: media_files.make_sound(path, duration_s=0.0), "too short|no sound"),
+    "blip.wav": (lambda path: media_files.make_sound(path, duration_s=0.4), "too short"),
+    "hours.flac": (media_files.make_three_hours, "lasts 10800 s, more than the 1200 s"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_with_its_reason(tmp_path: Path, name: str):
+    make, reason = BAD[name]
+    make(tmp_path / name)
+    with pytest.raises(MediaError, match=reason) as caught:
+        inspect_media(tmp_path / name, max_duration_s=1200)
+    assert str(caught.value).startswith(name)
+    assert not caught.value.retryable
+
+
+def test_decoding_stops_above_the_limit(tmp_path: Path):
+    long = media_files.make_sound(tmp_path / "long.ogg", duration_s=30.0)
+    assert decoded_duration_s(long, max_duration_s=5.0) == pytest.approx(6.0, abs=0.1)
+
+
+def test_a_poster_is_a_frame_of_the_video(media: Path, tmp_path: Path):
+    poster = tmp_path / "poster.jpg"
+    assert make_poster(media / "song.mp4", poster, duration_s=3.0)
+    assert poster.read_bytes().startswith(b"\xff\xd8\xff")
+    assert not make_poster(media / "song.ogg", tmp_path / "none.jpg", duration_s=3.0)
+
+
+def test_picture_and_sound_become_one_file(media: Path, tmp_path: Path):
+    film = media_files.make_silent_film(tmp_path / "film.mp4")
+    sound = media_files.make_sound(tmp_path / "sound.m4a")
+    join_streams([film, sound], tmp_path / "joined.mp4")
+    probe = probe_media(tmp_path / "joined.mp4")
+    assert (probe.has_audio, probe.has_video) == (True, True)
+    with pytest.raises(MediaError, match="cannot be made one MP4"):
+        join_streams([film], tmp_path / "failed.mp4")
