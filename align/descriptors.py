@@ -1,7 +1,8 @@
 """Features -> what two recordings of one song have in common, frame by frame.
 
-`harmony` says which pitch classes sound, `attack` which begin to sound. A learned embedding
-takes their place by filling the same type: columns that a transposition rotates.
+`harmony` says which pitch classes sound, `pitch` in which octave, `attack` which begin to sound.
+A learned embedding takes their place by filling the same type, or one more field of it, with
+columns that a transposition moves.
 """
 
 from __future__ import annotations
@@ -17,24 +18,28 @@ from align.features import ATTACK, FRAME_RATE, PITCH, Features, View, magnitudes
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
 
-HARMONY_COMPRESSION = 100.0
+HARMONY_COMPRESSION = 10.0
 ATTACK_COMPRESSION = 1000.0
 ATTACK_SPAN_FRAMES = 2
 ATTACK_DECAY = np.sqrt(1 / np.arange(1, 11))
 """Decay of an attack over 10 frames: Müller, Ewert, Kreuzer, ICASSP 2009 (DLNCO)."""
 LOCAL_NORM_S = 0.5
+QUIET = 0.3
+"""Rows that differ from the mean less than this share of the median row are not blown up."""
 
 
 @dataclass(frozen=True)
 class Descriptors:
-    """Both matrices have one column per pitch class (C first) and rows of norm 0..1.
+    """Rows of all matrices have a norm of about 1, less where little sounds or begins.
 
     Attributes:
-        harmony: (frames, 12)
-        attack: (frames, 12)
+        harmony: pitch classes that sound, C first, (frames, 12)
+        pitch: semitones that sound, lowest first, (frames, 72)
+        attack: pitch classes that begin to sound, C first, (frames, 12)
     """
 
     harmony: Matrix
+    pitch: Matrix
     attack: Matrix
     frame_rate: float = FRAME_RATE
 
@@ -42,26 +47,31 @@ class Descriptors:
         """The same music, sounding `semitones` higher."""
         return Descriptors(
             harmony=np.roll(self.harmony, semitones, axis=1),
+            pitch=scipy.ndimage.shift(self.pitch, (0, semitones), order=0, prefilter=False),
             attack=np.roll(self.attack, semitones, axis=1),
             frame_rate=self.frame_rate,
         )
 
 
 def describe(features: Features) -> Descriptors:
-    """Chroma and short-window flux chroma of a recording."""
-    return Descriptors(harmony=_harmony(features), attack=_attack(features))
+    """Chroma, semitones and short-window flux chroma of a recording.
+
+    What all frames of a recording share, its key's and timbre's profile or a drone, is taken out
+    of chroma and semitones, so unrelated moments have a similarity of about zero.
+    """
+    bins = magnitudes(features.pitch)
+    semitones = bins.reshape(len(bins), PITCH.n_semitones, PITCH.bins_per_semitone).sum(axis=2)
+    semitones = np.log1p(HARMONY_COMPRESSION * semitones)
+    return Descriptors(
+        harmony=_centred(_normalised(fold(semitones, PITCH))),
+        pitch=_centred(semitones),
+        attack=_attack(features),
+    )
 
 
 def onset_strength(features: Features) -> Vector:
     """How much begins in each frame, whatever its pitch, centred on the onset, (frames,)."""
     return np.asarray(_flux(magnitudes(features.attack)).mean(axis=1))
-
-
-def _harmony(features: Features) -> Matrix:
-    bins = magnitudes(features.pitch)
-    semitones = bins.reshape(len(bins), PITCH.n_semitones, PITCH.bins_per_semitone).sum(axis=2)
-    chroma = fold(np.log1p(HARMONY_COMPRESSION * semitones), PITCH)
-    return _normalise_rows(chroma, floor=0.05 * float(np.linalg.norm(chroma, axis=1).max()))
 
 
 def _attack(features: Features) -> Matrix:
@@ -96,6 +106,13 @@ def fold(semitones: Matrix, view: View) -> Matrix:
     return np.asarray(np.roll(octaves, view.lowest_midi % 12, axis=1))
 
 
-def _normalise_rows(matrix: Matrix, *, floor: float) -> Matrix:
+def _normalised(matrix: Matrix) -> Matrix:
     norm = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return np.asarray(matrix / np.maximum(norm, max(floor, 1e-9)))
+    return np.asarray(matrix / np.maximum(norm, 0.05 * float(norm.max()) + 1e-9))
+
+
+def _centred(matrix: Matrix) -> Matrix:
+    """Rows less their mean, of norm 1 except where they hardly differ from it."""
+    centred = matrix - matrix.mean(axis=0)
+    norm = np.linalg.norm(centred, axis=1, keepdims=True)
+    return np.asarray(centred / np.maximum(norm, QUIET * float(np.median(norm)) + 1e-9))

@@ -16,8 +16,10 @@ Seconds = npt.NDArray[np.float64]
 
 LEAST_GAP_S = 0.02
 """Knots closer than this say nothing and make slopes wild."""
-CONFIDENCE_SPAN_S = 2.0
-DOUBTFUL_CONTRAST, SURE_CONTRAST = 0.05, 0.35
+LANDING_REACH_S, LANDING_LEAD_S = 0.4, 0.05
+CONFIDENCE_SPAN_S = 6.0
+EVEN_CONTRAST, CONTRAST_SPREAD = 0.13, 0.02
+"""Contrast at which a knot is as likely right as wrong, read off nine covers."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def build_time_map(
     runs: Sequence[Run], fine_runs: Sequence[FineRun], reference_beats_s: Seconds
 ) -> TimeMap:
     """Segments of all runs, with splices placed where the later run begins to fit better."""
-    spans = _place_ends(runs, fine_runs)
+    spans = _place_ends(runs, fine_runs, reference_beats_s)
     segments = []
     for span, fine in zip(spans, fine_runs, strict=True):
         segment = _make_segment(fine, span, reference_beats_s)
@@ -41,14 +43,17 @@ def build_time_map(
     return TimeMap(tuple(segments))
 
 
-def _place_ends(runs: Sequence[Run], fine_runs: Sequence[FineRun]) -> list[Span]:
+def _place_ends(
+    runs: Sequence[Run], fine_runs: Sequence[FineRun], reference_beats_s: Seconds
+) -> list[Span]:
     starts = [run.start_s for run in runs]
     ends = [run.end_s for run in runs]
     for index in range(len(runs) - 1):
         if touches(runs[index], runs[index + 1]):
-            splice = _splice(fine_runs[index], fine_runs[index + 1])
-            if splice is not None:
-                ends[index] = starts[index + 1] = splice
+            splice_s = _splice(fine_runs[index], fine_runs[index + 1])
+            if splice_s is not None:
+                splice_s = _land_on_beat(splice_s, fine_runs[index + 1], reference_beats_s)
+                ends[index] = starts[index + 1] = splice_s
     if runs:
         starts[0] = _reach_file_end(starts[0], fine_runs[0].cover_s[0])
         ends[-1] = _reach_file_end(ends[-1], fine_runs[-1].cover_s[-1])
@@ -70,6 +75,16 @@ def _splice(earlier: FineRun, later: FineRun) -> float | None:
     cost_after = np.cumsum(np.interp(shared, later.cover_s, later.cost)[::-1])[::-1]
     total = np.concatenate([[0.0], cost_before[:-1]]) + cost_after
     return float(shared[int(np.argmin(total))])
+
+
+def _land_on_beat(splice_s: float, later: FineRun, reference_beats_s: Seconds) -> float:
+    """Just before the nearest beat of the later run, where one is near: editors cut on beats."""
+    beats_s = later.cover_at(reference_beats_s)
+    beats_s = beats_s[np.abs(beats_s - splice_s) <= LANDING_REACH_S]
+    if len(beats_s) == 0:
+        return splice_s
+    nearest = float(beats_s[np.argmin(np.abs(beats_s - splice_s))])
+    return max(nearest - LANDING_LEAD_S, float(later.cover_s[0]))
 
 
 def _make_segment(fine: FineRun, span: Span, beats_s: Seconds) -> Segment | None:
@@ -105,12 +120,11 @@ def _well_apart(reference_s: Seconds, cover_s: Seconds) -> npt.NDArray[np.bool_]
 
 
 def _confidence_at(fine: FineRun, cover_s: Seconds) -> Seconds:
-    """How far the path stands out from its surroundings, 0..1; a heuristic, not calibrated."""
-    contrast = 1 - fine.cost / np.maximum(fine.chance_cost, 1e-6)
+    """How far the run stands out around each time, 0..1; a heuristic, not calibrated."""
     frame_s = float(fine.cover_s[1] - fine.cover_s[0])
     reach = max(1, round(CONFIDENCE_SPAN_S / frame_s / 2))
     window = np.hanning(2 * reach + 3)[1:-1]
-    weights = np.convolve(np.ones(len(contrast)), window, "same")
-    smooth = np.convolve(contrast, window, "same") / weights
-    scaled = (smooth - DOUBTFUL_CONTRAST) / (SURE_CONTRAST - DOUBTFUL_CONTRAST)
-    return np.interp(cover_s, fine.cover_s, np.clip(scaled, 0, 1))
+    weights = np.convolve(np.ones(len(fine.contrast)), window, "same")
+    smooth = np.convolve(fine.contrast, window, "same") / weights
+    local = 1 / (1 + np.exp(-(smooth - EVEN_CONTRAST) / CONTRAST_SPREAD))
+    return np.interp(cover_s, fine.cover_s, local)

@@ -1,8 +1,8 @@
 """Which stretch of a Cover is which stretch of its Reference, and in which key.
 
-Works on descriptors at a few frames per second. The similarity of two frames is a correlation:
-what all frames of the pair share (the key's profile, a drone) is taken out first, so unrelated
-music scores about zero and the price of a frame decides between song and not the song.
+Works on harmony at a few frames per second; attacks, which say where exactly, only blur it.
+Harmony holds nothing that a whole recording shares, so unrelated music scores about zero and the
+price of a frame decides between song and not the song.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.ndimage
 
-from align.descriptors import Descriptors
+from align.descriptors import QUIET, Descriptors
 from align.path import JumpPath, PathModel, best_score, find_path
 
 Matrix = npt.NDArray[np.float32]
@@ -23,12 +23,11 @@ LOWEST_TRANSPOSITION, HIGHEST_TRANSPOSITION = -6, 5
 
 @dataclass(frozen=True)
 class MatchingConfig:
-    """Rates, weights and prices of the coarse match.
+    """Rates and prices of the coarse match.
 
     Attributes:
         decimation: fine frames per coarse frame
         key_decimation: the same while twelve transpositions are compared
-        attack_weight: share of attacks in the similarity, harmony has the rest
         context_s: spread of the smoothing along equal tempo
         frame_price: similarity below which a frame is better explained as not the song
         jump_s, enter_s: seconds of perfect similarity that a jump, or entering and leaving the
@@ -37,7 +36,6 @@ class MatchingConfig:
 
     decimation: int = 8
     key_decimation: int = 16
-    attack_weight: float = 0.35
     context_s: float = 0.5
     frame_price: float = 0.2
     jump_s: float = 2.5
@@ -121,35 +119,20 @@ def coarse_similarity(
     similarity
         (cover frames, reference frames)
     """
-    weight = config.attack_weight
-    similarity = (1 - weight) * _correlate(
-        coarsen(reference.harmony, decimation), coarsen(cover.harmony, decimation)
-    ) + weight * _correlate(
-        coarsen(reference.attack, decimation), coarsen(cover.attack, decimation)
-    )
+    similarity = _coarsen(cover.harmony, decimation) @ _coarsen(reference.harmony, decimation).T
     frames = config.context_s * cover.frame_rate / decimation
     if frames > 0:
         similarity = _smooth_along_tempo(similarity, frames)
     return np.asarray(similarity - config.frame_price, dtype=np.float32)
 
 
-def coarsen(matrix: Matrix, decimation: int) -> Matrix:
-    """Hann-weighted means around every `decimation`-th frame, (frames / decimation, 12)."""
+def _coarsen(matrix: Matrix, decimation: int) -> Matrix:
+    """Hann-weighted means around every `decimation`-th frame, of norm 1 where not quiet."""
     window = np.hanning(2 * decimation + 3)[1:-1]
     smooth = scipy.ndimage.convolve1d(matrix, window / window.sum(), axis=0, mode="nearest")
-    return np.asarray(smooth[::decimation])
-
-
-def _correlate(reference: Matrix, cover: Matrix) -> Matrix:
-    common = (reference.mean(axis=0) + cover.mean(axis=0)) / 2
-    return _centred(cover, common) @ _centred(reference, common).T
-
-
-def _centred(matrix: Matrix, common: Matrix) -> Matrix:
-    centred = matrix - common
-    norm = np.linalg.norm(centred, axis=1, keepdims=True)
-    quiet = 0.3 * float(np.median(norm)) + 1e-9
-    return np.asarray(centred / np.maximum(norm, quiet))
+    kept = smooth[::decimation]
+    norm = np.linalg.norm(kept, axis=1, keepdims=True)
+    return np.asarray(kept / np.maximum(norm, QUIET * float(np.median(norm)) + 1e-9))
 
 
 def _smooth_along_tempo(similarity: Matrix, frames: float) -> Matrix:

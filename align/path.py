@@ -113,7 +113,7 @@ def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
 
 def _start(similarity: Matrix, model: PathModel) -> _Trellis:
     prior = -model.odd_tempo * np.abs(np.log2(model.tempo_ratios))
-    inside = np.asarray(prior[:, None] + similarity[0], dtype=float)
+    inside: Scores = prior[:, None] - model.enter + similarity[0].astype(np.float64)
     return _Trellis(inside=inside, outside=prior.copy())
 
 
@@ -135,7 +135,7 @@ def _advance(
     landing = np.maximum(jumped, entered)
     lands = landing[:, None] > best
     arrival = np.where(jumped >= entered, JUMPED, ENTERED).astype(np.uint8)
-    inside = np.where(lands, landing[:, None], best) + similarity
+    inside: Scores = np.where(lands, landing[:, None], best) + similarity.astype(np.float64)
     moves = np.where(lands, arrival[:, None], moves)
     left = loudest - model.leave
     outside_moves = np.where(left > before.outside, LEFT, STAYED).astype(np.uint8)

@@ -18,9 +18,9 @@ from align.runs import Run
 from align.same_recording import Lock
 from catalog.lifecycle import Relation
 
-SONG_SCORE, SONG_SCORE_SPREAD = 0.12, 0.02
+SONG_SCORE, SONG_SCORE_SPREAD = 0.22, 0.03
 SAME_COHERENCE, SAME_COHERENCE_SPREAD = 0.3, 0.05
-FAINT_CONTRAST, FAINT_CONTRAST_SPREAD = 0.12, 0.03
+FAINT_CONTRAST, FAINT_CONTRAST_SPREAD = 0.06, 0.01
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,7 @@ def _share_locked(runs: Sequence[Run], locks: Sequence[Lock]) -> float:
 
 def _contrast(runs: Sequence[Run], fine_runs: Sequence[FineRun]) -> float:
     """How far the fine paths stand out from their surroundings, 0..1."""
-    contrasts = [
-        float(np.mean(1 - fine.cost / np.maximum(fine.chance_cost, 1e-6))) for fine in fine_runs
-    ]
-    return _weighted(contrasts, runs)
+    return _weighted([float(fine.contrast.mean()) for fine in fine_runs], runs)
 
 
 def _weighted(values: Sequence[float], runs: Sequence[Run]) -> float:
