@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from catalog.errors import BrokerError, StorageError
 from catalog.processes import die_with_parent
@@ -42,7 +44,12 @@ class Broker:
     def is_alive(self) -> bool:
         """Whether it answers."""
         try:
-            with redis.Redis.from_url(client_address(self.address)) as client:
+            once = {
+                "retry": Retry(NoBackoff(), 0),
+                "socket_connect_timeout": 5,
+                "socket_timeout": 5,
+            }
+            with redis.Redis.from_url(client_address(self.address), **once) as client:
                 return bool(client.ping())
         except (redis.RedisError, OSError, ValueError):
             return False

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from celery import Celery
 from kombu.exceptions import KombuError, OperationalError
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from catalog import database
 from catalog.jobs import due_jobs, mark_sent, take_back_abandoned, take_back_from_dead_processes
 from catalog.lifecycle import STEPS, JobStatus, Stage, step_of
 from catalog.models import Job
+from ingest.broker import Broker
 
 log = logging.getLogger(__name__)
 
@@ -40,23 +40,32 @@ class Dispatcher:
 
     def __init__(self, app: Celery) -> None:
         self.app = app
+        self.can_send = True
         self.stages = [step.stage for step in STEPS if step.task in app.tasks]
 
     def tick(self) -> int:
         """Take back what dead workers held, then send what is due. Returns how many were sent.
 
-        Errors of the database or the broker are logged, and the next tick tries again.
+        A broker that does not answer is logged once, and the next tick tries again.
+
+        Raises:
+            SQLAlchemyError: when the database does not answer.
         """
-        try:
-            with database.session() as session:
-                take_back_abandoned(session)
-                take_back_from_dead_processes(session)
-            with database.session() as session:
-                messages = _take_due(session, self.stages)
-            return self._send(messages)
-        except SQLAlchemyError:
-            log.exception("the database did not answer; trying again")
+        with database.session() as session:
+            take_back_abandoned(session)
+            take_back_from_dead_processes(session)
+        if not self._can_send():
             return 0
+        with database.session() as session:
+            messages = _take_due(session, self.stages)
+        return self._send(messages)
+
+    def _can_send(self) -> bool:
+        """Ask the broker first: with sending itself, a dead one would be noticed after seconds."""
+        could, self.can_send = self.can_send, Broker(self.app.conf.broker_url).is_alive()
+        if could and not self.can_send:
+            log.warning("the broker does not answer; trying again")
+        return self.can_send
 
     def _send(self, messages: list[Message]) -> int:
         for count, message in enumerate(messages):
@@ -68,7 +77,7 @@ class Dispatcher:
                     retry=False,
                 )
             except (KombuError, OperationalError, OSError) as error:
-                log.warning("the broker takes no messages (%s); trying again", error)
+                log.warning("the broker took no message (%s); trying again", error)
                 _unsend([each.job_id for each in messages[count:]])
                 return count
         return len(messages)
@@ -93,7 +102,7 @@ def _room(session: Session, stages: list[Stage]) -> int:
         .where(Job.stage.in_(stages), Job.status.in_((JobStatus.SENT, JobStatus.RUNNING)))
         .group_by(Job.status)
     )
-    number = dict(counted.tuples().all())
+    number = dict(counted.all())
     return AHEAD + 2 * number.get(JobStatus.RUNNING, 0) - number.get(JobStatus.SENT, 0)
 
 

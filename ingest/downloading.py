@@ -22,6 +22,8 @@ from ingest.download_child import KINDS
 LIST_TIMEOUT_S = 300.0
 DOWNLOAD_TIMEOUT_S = 1800.0
 LOG = "child.log"
+REPORTED_STEP = 0.05
+"""A report is written to the database; yt-dlp has news ten times a second."""
 
 
 def request_list(address: str, folder: Path, *, limit: int) -> list[dict[str, Any]]:
@@ -55,10 +57,12 @@ def _serve(
         assert child.stdin is not None and child.stdout is not None
         with suppress(BrokenPipeError), child.stdin as stdin:
             json.dump(request | _limits(get_settings()) | _where(address, folder), stdin)
+        told = 0.0
         for event in _events(child.stdout):
             kind = event.pop("event")
             if kind == "progress":
-                report(event["share"])
+                if event["share"] >= told + REPORTED_STEP:
+                    report(told := event["share"])
             elif kind == "error":
                 raise KINDS[event["kind"]](f"{address}: {event['message']}")
             else:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from catalog import database
 from catalog.errors import BrokerError
 from catalog.jobs import take_back_from_dead_processes
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.25
 STOP_WITHIN_S = 4.0
+LOOK_FOR_BROKER_S = 2.0
 FETCHERS = 2
 ONE_THREAD = dict.fromkeys(
     ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"], "1"
@@ -79,6 +82,7 @@ class Supervisor:
         )
         self.children: dict[WorkerKind, subprocess.Popen[bytes]] = {}
         self.broker = Broker("")
+        self.looked_for_broker_at = 0.0
         self.stopping = False
 
     def run(self, *, until_idle: bool, on_tick: Callable[[], None] = lambda: None) -> None:
@@ -98,10 +102,13 @@ class Supervisor:
             dispatcher = Dispatcher(app)
             while not self.stopping:
                 self._keep_alive()
-                dispatcher.tick()
-                on_tick()
-                if until_idle and not _any_work(dispatcher):
-                    return
+                try:
+                    dispatcher.tick()
+                    on_tick()
+                    if until_idle and not _any_work(dispatcher):
+                        return
+                except SQLAlchemyError:
+                    log.exception("the database did not answer; trying again")
                 time.sleep(TICK_S)
 
     def _ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
@@ -119,8 +126,7 @@ class Supervisor:
 
     def _keep_alive(self) -> None:
         """Start what is missing: at first everything, later what died."""
-        if self.broker.server is None or self.broker.server.poll() is not None:
-            self._replace_broker()
+        self._keep_broker()
         for kind in self.kinds:
             child = self.children.get(kind)
             if child is not None and child.poll() is not None:
@@ -128,7 +134,13 @@ class Supervisor:
             if child is None or child.poll() is not None:
                 self.children[kind] = kind.start(self.broker.address)
 
-    def _replace_broker(self) -> None:
+    def _keep_broker(self) -> None:
+        """Start our own again when it died, and take over one that we shared."""
+        ours = self.broker.server
+        looked_s_ago = time.monotonic() - self.looked_for_broker_at
+        if looked_s_ago < LOOK_FOR_BROKER_S or (ours is not None and ours.poll() is None):
+            return
+        self.looked_for_broker_at = time.monotonic()
         try:
             self.broker = ensure_broker()
         except BrokerError as error:
@@ -136,8 +148,7 @@ class Supervisor:
 
     def _stop_workers(self) -> None:
         """Let running jobs end if they end soon, kill what is left, and free its jobs."""
-        with database.session() as session:
-            grace_s = STOP_WITHIN_S if any_running_here(session) else 0.0
+        grace_s = STOP_WITHIN_S if _any_running() else 0.0
         for child in self.children.values():
             child.terminate()
         deadline = time.monotonic() + grace_s
@@ -150,13 +161,21 @@ class Supervisor:
         _free_jobs()
 
 
+def _any_running() -> bool:
+    try:
+        with database.session() as session:
+            return any_running_here(session)
+    except SQLAlchemyError:  # nothing may keep the children from being stopped
+        return False
+
+
 def _free_jobs() -> None:
     """Queue again what the stopped workers held. A killed process takes a moment to be gone."""
     for _ in range(20):
-        with database.session() as session:
+        with suppress(SQLAlchemyError), database.session() as session:
             take_back_from_dead_processes(session, stopped_by_us=True)
-            if not any_running_here(session):
-                return
+        if not _any_running():
+            return
         time.sleep(0.05)
 
 

@@ -1,0 +1,124 @@
+"""The demo's build: whole from any state, never double."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+import ingest.demo
+from catalog import database
+from catalog.errors import StateError
+from catalog.lifecycle import JobStatus, Role
+from catalog.models import Job, Recording, Song
+from catalog.settings import get_settings
+from ingest.demo.build import check_port
+from ingest.demo.library import read_library, read_recordings
+from tests.broker.processes import lines_of, processes_of, wait_for
+from tests.ingest import media_files
+
+SHIPPED = Path(ingest.demo.__file__).parent
+BUILD = "import sys, pathlib; from ingest.demo.build import build; build(pathlib.Path(sys.argv[1]))"
+
+
+@pytest.fixture
+def small_demo(tmp_path: Path) -> Path:
+    """A manifest with one song of three recordings, and one that cannot be had."""
+    folder = tmp_path / "demo"
+    names = ["reference.wav", "one.wav", "two.wav"]
+    for number, name in enumerate(names):
+        media_files.make_sound(
+            folder / "air" / name, frequency_hz=300 + 50 * number, duration_s=1.5
+        )
+    song = {"id": "air", "reference": names[0], "covers": [{"file": name} for name in names[1:]]}
+    (folder / "air" / "dataset.json").write_text(json.dumps({"songs": [song]}))
+    library = [
+        {"slug": "air", "title": "Air", "composer": "Traditional", "dataset": "air"},
+        {
+            "slug": "away",
+            "title": "Away",
+            "composer": "Nobody",
+            "dataset": "no-such-data-set",
+            "to_be_built": True,
+        },
+    ]
+    (folder / "library.json").write_text(json.dumps(library))
+    return folder
+
+
+def start_build(folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", BUILD, str(folder)], stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.usefixtures("trivial_tasks", "nothing_left")
+def test_a_killed_build_is_completed_by_the_next_one(library: Path, small_demo: Path):
+    library.mkdir(parents=True, exist_ok=True)
+    (library / "hold-screen").touch()
+    killed = start_build(small_demo)
+    wait_for(lambda: any(line.startswith("screen") for line in lines_of(library / "begun")))
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    wait_for(lambda: not processes_of(library), timeout_s=5)
+    (library / "hold-screen").unlink()
+
+    _, said = start_build(small_demo).communicate(timeout=90)
+    assert "Going on without away" in said
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Song)) == 1
+        assert session.scalar(select(func.count()).select_from(Recording)) == 3
+        done = session.scalars(select(Job).where(Job.status == JobStatus.DONE)).all()
+    assert len({(job.recording_id, job.stage) for job in done}) == len(done) == 3 + 1 + 2 + 2
+    assert sorted(lines_of(library / "done")) == [
+        *("align 2", "align 3", "analyse 1", "screen 2", "screen 3")
+    ]
+    begun = len(lines_of(library / "begun"))
+    start_build(small_demo).communicate(timeout=90)
+    assert len(lines_of(library / "begun")) == begun
+
+
+def test_the_shipped_library_is_whole():
+    songs = read_library(SHIPPED)
+    assert [song.slug for song in songs] == ["londonderry-air", "gefrorne-traenen"]
+    recordings = read_recordings(songs[0], SHIPPED / songs[0].dataset)
+    every = (recordings.reference, *recordings.covers)
+    assert len(every) >= 8
+    assert all(Path(each.location).is_file() for each in every)
+    assert all(each.performer and each.licence and each.hashtags for each in every)
+    assert len({each.source_id for each in every}) == len(every)
+
+
+def test_a_data_set_without_sidecars_is_described_by_the_manifest(tmp_path: Path):
+    song = read_library(SHIPPED)[1]
+    names = ["D911-03_HU33.wav", "D911-03_SC06.wav"]
+    document = {"songs": [{"id": "x", "reference": names[0], "covers": [{"file": names[1]}]}]}
+    (tmp_path / "dataset.json").write_text(json.dumps(document))
+    recordings = read_recordings(song, tmp_path)
+    assert recordings.reference.performer == "Gerhard Hüsch, Hanns-Udo Müller"
+    assert recordings.covers[0].licence == "CC BY 3.0"
+
+
+def test_a_port_that_is_taken_fails_before_the_build(library: Path, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("COVERS_PORT", str(server.getsockname()[1]))
+        get_settings.cache_clear()
+        with pytest.raises(StateError, match="set COVERS_PORT"):
+            check_port()
+    check_port()
+
+
+def test_roles_of_the_demo_are_kept(library: Path, small_demo: Path):
+    from ingest.demo.build import _insert
+
+    song = read_library(small_demo)[0]
+    for _ in range(2):
+        with database.session() as session:
+            _insert(session, song, read_recordings(song, small_demo / "air"))
+    with database.session() as session:
+        roles = session.scalars(select(Recording.role).order_by(Recording.id)).all()
+    assert roles == [Role.REFERENCE, Role.COVER, Role.COVER]
