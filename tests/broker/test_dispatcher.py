@@ -12,11 +12,13 @@ from sqlalchemy import select, update
 from catalog import database
 from catalog.lifecycle import JobStatus, Role, Stage, Status
 from catalog.models import Job, Recording, utc_now
+from catalog.processes import is_dead
 from catalog.songs import Found, add_recording, add_song
 from ingest.backlog import has_work
 from ingest.broker import Broker, ensure_broker
 from ingest.celery_app import make_app
 from ingest.dispatcher import AHEAD, Dispatcher
+from tests.broker.processes import wait_for
 
 
 @pytest.fixture
@@ -92,6 +94,7 @@ def test_a_job_of_a_dead_process_is_sent_again_at_once(any_library: Path, app: C
     child = os.fork()
     if child == 0:
         os._exit(0)  # dead, and not collected: it still has its number
+    wait_for(lambda: is_dead(child))
     worker = f"{os.uname().nodename}:{child}"
     later = utc_now() + timedelta(hours=1)
     change(1, status=JobStatus.RUNNING, attempts=1, worker=worker, lease_until=later)
