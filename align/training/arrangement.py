@@ -47,7 +47,7 @@ def arrange(form: Sequence[FormBar], style: Style, *, transposition: int = 0) ->
     for part_index, part in enumerate(style.parts):
         shift = 0 if part.kind == "drums" else transposition
         for bar_index, form_bar in enumerate(form):
-            if part.sections and form_bar.section not in part.sections:
+            if part.sections and not {form_bar.section, form_bar.label} & set(part.sections):
                 continue
             offset = bar_index * style.meter.n_beats
             for note in KINDS[part.kind](form_bar, part, style.meter):

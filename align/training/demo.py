@@ -76,7 +76,7 @@ def _write_item(
     write_json(stem.with_suffix(".info.json"), describe_item(item, library, duration_s))
     if videos:
         metadata = {"title": item.title, "artist": item.uploader, "copyright": LICENCE}
-        encoding = Encoding(audio_kbps=item.audio_kbps, metadata=metadata)
+        encoding = Encoding(audio_kbps=item.audio_kbps, max_bytes=item.max_bytes, metadata=metadata)
         show = prepare_show(rendition)
         frames = draw_frames(
             show,

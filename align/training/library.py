@@ -20,6 +20,7 @@ from align.training.tune import Tune
 
 DEMO_ITEMS = Path(__file__).parent / "demo_items.toml"
 LICENCE = "CC0 1.0 Universal"
+NOTICE = "Simulated: played by a program, dedicated to the public domain (CC0 1.0)."
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Item:
     talk: str = ""
     talk_voice: str = "en-gb"
     copy_of: str = ""
-    audio_kbps: int = 96
+    audio_kbps: int = 80
+    max_bytes: int = 1_890_000
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def describe_item(item: Item, library: Library, duration_s: float) -> dict[str, 
     return {
         "id": item.stem,
         "title": item.title,
-        "description": f"{item.text}\n\n{hashtags}",
+        "description": f"{item.text}\n{NOTICE}\n\n{hashtags}",
         "uploader": item.uploader,
         "uploader_id": item.uploader.lower().replace(" ", "-").replace(",", ""),
         "upload_date": item.upload_date,

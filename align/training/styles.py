@@ -44,7 +44,7 @@ class PartStyle:
 
     `kind` is melody, second (a chord tone below the melody), grid (chord tones on a grid) or
     drums. `grids` maps a section's label to its grid, "default" to all others. `sections` limits
-    the part to these section names; empty means everywhere.
+    the part to sections of these names or labels; empty means everywhere.
     """
 
     name: str

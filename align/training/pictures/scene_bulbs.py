@@ -10,15 +10,14 @@ from align.training.pictures.show import Scene, Show
 
 CELL = 16
 COLUMNS, ROWS = 40, 22
-MARGIN_TOP = 4
+MARGIN_TOP = 8  # so that bulbs lie on the blocks of the encoder
 NOW_COLUMN = 13
 STEPS_PER_BEAT = 2
-AMBER, GLASS = oklch(0.80, 0.13, 72), oklch(0.30, 0.02, 70)
-COOLING_S = 0.16
+AMBER = oklch(0.80, 0.13, 72)
 
 
 def bulbs_scene(show: Show) -> Scene:
-    """Columns are half beats, rows are pitches; filaments heat at once and cool slowly."""
+    """Columns are half beats, rows are pitches; the score moves on by whole bulbs."""
     kernel = _bulb_kernel()
     edges_s = np.stack([show.starts_s, show.ends_s])
     beats = np.array([[show.beat_at(t) for t in row] for row in edges_s])
@@ -39,7 +38,7 @@ def bulbs_scene(show: Show) -> Scene:
             span = slice(first, min(COLUMNS - 1, last))
             bright = 1.0 if is_melody[i] else 0.42
             sounding = columns[0, i] <= NOW_COLUMN < last
-            heard = 1.0 if sounding else (0.16 if columns[0, i] > NOW_COLUMN else 0.30)
+            heard = 1.0 if sounding else (0.14 if columns[0, i] > NOW_COLUMN else 0.28)
             level = bright * heard
             wall[rows[i], span, 0] = np.maximum(wall[rows[i], span, 0], level)
             if is_melody[i]:
@@ -48,13 +47,10 @@ def bulbs_scene(show: Show) -> Scene:
         return wall
 
     def draw(canvas: Canvas, time_s: float) -> None:
-        # A filament's heat now is the warmest it was lately, cooled since.
-        ages_s = (0.0, 0.066, 0.133, 0.2, 0.3)
-        walls = [wall_at(max(0.0, time_s - a)) * np.exp(-a / COOLING_S) for a in ages_s]
-        heat = np.max(walls, axis=0)
+        heat = wall_at(time_s)
         accent = show.accent(time_s, chroma=0.15)
         light = heat[..., :1] * AMBER + heat[..., 1:] * accent * 0.9
-        picture = np.einsum("rcx,ij->ricjx", light * 1.5 + GLASS * 0.35, kernel)
+        picture = np.einsum("rcx,ij->ricjx", light * 1.5, kernel)
         shape = (ROWS * CELL, COLUMNS * CELL, 3)
         canvas.light[MARGIN_TOP : MARGIN_TOP + shape[0]] += picture.reshape(shape)
 
@@ -64,8 +60,8 @@ def bulbs_scene(show: Show) -> Scene:
 def _bulb_kernel() -> Field:
     offset = np.arange(CELL) + 0.5 - CELL / 2
     distance = np.hypot(offset[:, None], offset[None, :])
-    glass = np.clip(5.6 - distance, 0, 1) * (0.62 + 0.38 * np.exp(-((distance / 2.6) ** 2)))
-    return np.asarray(np.maximum(glass, 0.10 * np.clip(1 - distance / 8, 0, 1)), np.float32)
+    glass = np.clip(6.4 - distance, 0, 1) * (0.62 + 0.38 * np.exp(-((distance / 2.6) ** 2)))
+    return np.asarray(glass, dtype=np.float32)
 
 
 def _rows_of_pitches(show: Show, tonal: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -86,9 +82,9 @@ def _voice_envelope(show: Show) -> Field:
 
 
 def _fill_voice(wall: Field, voice: Field, time_s: float) -> None:
-    now = int(time_s * 30)
-    for column in range(2, COLUMNS - 2):
-        index = now - abs(column - COLUMNS // 2)
+    now = int(time_s * 10) * 3  # ten pictures a second are enough for a voice
+    for column in range(3, COLUMNS - 2, 2):
+        index = now - abs(column - COLUMNS // 2) // 2 * 3
         if 0 <= index < len(voice):
             half = round(8 * float(voice[index]) ** 0.7)
             fade = 1 - abs(column - COLUMNS // 2) / (COLUMNS * 0.55)
@@ -102,4 +98,3 @@ def _fill_rim(wall: Field, show: Show, time_s: float) -> None:
     lamps = np.where((np.arange(COLUMNS) + step) % 3 == 0, 0.25 + 0.6 * pulse, 0.05)
     for edge in (0, -1):
         wall[edge, :, 0] = lamps
-        wall[:, edge, 0] = lamps[:ROWS]

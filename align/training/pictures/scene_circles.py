@@ -7,7 +7,7 @@ import numpy as np
 from align.training.pictures.canvas import WARM_WHITE, Canvas, Color, Field, oklch
 from align.training.pictures.show import Scene, Show
 
-X, Y, FLOOR = 320.0, 180.0, 60.0
+X, Y, FLOOR = 320.0, 180.0, 70.0
 BEATS_PER_TURN = 3
 FADE_TURNS = 11.0
 TURNS_OF_FLOOR = 1 / 66  # a third voice of motion: the floor itself turns, once in 22 bars
@@ -20,7 +20,7 @@ def circles_scene(show: Show) -> Scene:
     chords = np.flatnonzero(show.of_kinds("grid"))
     beats = np.array([show.beat_at(t) for t in show.starts_s])
     low, high = show.pitches[melody].min(), show.pitches[melody].max()
-    radius = 80 + (show.pitches - low) / (high - low) * 62
+    radius = 94 + (show.pitches - low) / (high - low) * 72
 
     def draw(canvas: Canvas, time_s: float) -> None:
         beat = show.beat_at(time_s)
@@ -55,15 +55,15 @@ def _draw_lamps(canvas: Canvas, beat: float, pulse: float, accent: Color) -> Non
 
 
 def _draw_petal(canvas: Canvas, beat: float, radius: float, age: float, accent: Color) -> None:
-    # Petals drift outwards as they age.
-    x, y = place(beat, radius + 3.4 * max(0.0, age))
+    x, y = place(beat, radius)
     if age < 0:
         canvas.disc(x, y, 2.0, WARM_WHITE * 0.16 * (1 + age))
         return
-    fade = (1 - age / FADE_TURNS) ** 1.5
+    # Petals fade by a step a bar, on the beat: what does not change costs an encoder nothing.
+    fade = (1 - np.floor(age) / FADE_TURNS) ** 1.3
     fresh = float(np.exp(-age * 5))
     color = accent * (0.08 + 0.67 * fade) * min(1.0, FADE_TURNS - age) + WARM_WHITE * fresh
-    inner = place(beat, FLOOR + 10 + 3.4 * age)
+    inner = place(beat, FLOOR + 10)
     stem = np.array([inner, (x, y)])
     canvas.stroke(stem[:, 0], stem[:, 1], 1.0, color * 0.22)
     canvas.disc(x, y, 2.6 + 4.5 * fade + 3 * fresh, color, 7 + 6 * fresh)

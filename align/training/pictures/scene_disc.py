@@ -38,9 +38,9 @@ def disc_scene(show: Show) -> Scene:
 def _draw_plate() -> Field:
     canvas = Canvas(640, 360)
     canvas.light[:] = 0
-    canvas.disc(X, Y, EDGE, BRASS * 0.045, 8)
-    for k in range(8):
-        canvas.ring(X, Y, HUB + 14 + k * (EDGE - HUB - 26) / 7, 0.8, BRASS * 0.05)
+    canvas.disc(X, Y, EDGE, BRASS * 0.045)
+    for k in range(4):
+        canvas.ring(X, Y, HUB + 14 + k * (EDGE - HUB - 26) / 3, 1.0, BRASS * 0.06)
     canvas.ring(X, Y, EDGE, 2.4, BRASS * 0.55)
     canvas.ring(X, Y, HUB - 6, 1.4, BRASS * 0.4)
     return canvas.light.copy()
@@ -70,7 +70,7 @@ def _draw_pin(
     flash = float(np.exp(-since / 0.3))
     ember = float(np.exp(-since / 2.5))
     light = color * (far * (0.16 + 0.5 * ember) + 0.8 * flash) + WARM_WHITE * 0.5 * flash
-    canvas.disc(x, y, size + 2.6 * flash, light, 9 * max(flash, 0.4))
+    canvas.disc(x, y, size + 2.6 * flash, light, 9 * flash)
 
 
 def _draw_comb(

@@ -8,7 +8,8 @@ from align.training.pictures.canvas import WARM_WHITE, Canvas, Color, oklch
 from align.training.pictures.show import Scene, Show
 
 BLACK_STEPS = (1, 3, 6, 8, 10)
-FALL_S = 3.2
+SPEED = 90.0  # three whole pixels a frame, which an encoder follows for nothing
+FALL_S = 3.4
 KEYBOARD_HEIGHT = 54.0
 LEFT_HAND = oklch(0.66, 0.12, 250)
 
@@ -43,14 +44,13 @@ def keyboard_scene(show: Show) -> Scene:
     def draw(canvas: Canvas, time_s: float) -> None:
         line = canvas.height - KEYBOARD_HEIGHT
         accent = show.accent(time_s)
-        speed = line / FALL_S
         for k in np.flatnonzero(np.abs(show.beats_s - time_s - FALL_S / 2) < FALL_S / 2):
-            y = line - (show.beats_s[k] - time_s) * speed
-            light = 0.045 if show.positions[k] == 1 else 0.014
-            canvas.bar(0, y - 0.5, canvas.width, y + 0.5, WARM_WHITE * light, 0)
+            y = line - (show.beats_s[k] - time_s) * SPEED
+            if show.positions[k] == 1:
+                canvas.bar(0, y - 0.5, canvas.width, y + 0.5, WARM_WHITE * 0.05, 0)
         for i in show.during(time_s - 0.6, time_s + FALL_S):
             color = accent if is_melody[i] else LEFT_HAND * 0.55
-            _falling_bar(canvas, show, int(i), keys, time_s, line, speed, color)
+            _falling_bar(canvas, show, int(i), keys, time_s, line, color)
         _draw_keys(canvas, show, keys, time_s, line, is_melody, accent)
         pulse = show.pulse(time_s)
         canvas.bar(0, line - 1.2, canvas.width, line + 0.6, accent * (0.35 + 0.9 * pulse), 0)
@@ -65,12 +65,11 @@ def _falling_bar(
     keys: _Keys,
     time_s: float,
     line: float,
-    speed: float,
     color: Color,
 ) -> None:
     x, half = keys.centre(int(show.pitches[i])), keys.width(int(show.pitches[i])) / 2
-    bottom = min(line, line - (show.starts_s[i] - time_s) * speed)
-    top = line - (show.ends_s[i] - time_s) * speed + 3
+    bottom = min(line, line - (show.starts_s[i] - time_s) * SPEED)
+    top = line - (show.ends_s[i] - time_s) * SPEED + 3
     sounding = show.starts_s[i] <= time_s
     if top < bottom - 1:
         strength = 1.15 if sounding else 0.75

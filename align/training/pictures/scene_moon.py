@@ -11,14 +11,14 @@ from align.training.pictures.show import Scene, Show
 
 HORIZON = 252
 MOON_X, MOON_Y, MOON_RADIUS = 320.0, 150.0, 104.0
-SPEED = 74.0
+SPEED = 60.0  # two whole pixels a frame, which an encoder follows for nothing
 LANTERN = oklch(0.80, 0.10, 70)
 HILL_LIGHT = oklch(0.75, 0.035, 250)
-HILLS = ((226.0, 15.0, 0.0085, 0.4, 0.019), (240.0, 10.0, 0.0150, 2.2, 0.010))
+HILLS = ((226.0, 15.0, 0.0085, 0.4, 0.026), (240.0, 10.0, 0.0150, 2.2, 0.012))
 
 
 def moon_scene(show: Show) -> Scene:
-    """Future notes come from the right, sound at the moon's centre, and rise as lanterns."""
+    """Future notes come from the right and sound at the moon's centre."""
     melody_y = _melody_curve(show)
     is_melody = show.of_kinds("melody")
     lanterns = show.of_kinds("grid", "second")
@@ -32,12 +32,12 @@ def moon_scene(show: Show) -> Scene:
         canvas.light += stars
         _draw_moon(canvas, moon, accent, show.pulse(time_s, 0.4))
         _draw_hills(canvas, hills)
-        for i in show.during(time_s - 4.0, time_s + 4.6):
+        for i in show.during(time_s - 5.5, time_s + 5.5):
             if lanterns[i]:
                 _draw_lantern(canvas, show, int(i), time_s, accent)
         _draw_melody(canvas, melody_y, time_s, accent)
         _draw_head(canvas, show, melody_y, is_melody, time_s, accent)
-        _mirror(canvas, rows, time_s)
+        _mirror(canvas, rows)
         canvas.bar(0, HORIZON - 0.6, canvas.width, HORIZON + 0.6, accent * 0.10, 0)
 
     return draw
@@ -79,14 +79,11 @@ def _moon_light() -> Field:
     canvas.disc(MOON_X, MOON_Y, MOON_RADIUS, np.ones(3, np.float32))
     height = (np.arange(360) - MOON_Y + MOON_RADIUS) / (2 * MOON_RADIUS)
     shade = 0.24 - 0.19 * np.clip(height, 0, 1) ** 0.8
-    halo = Canvas(640, 360, np.zeros(3, np.float32))
-    halo.disc(MOON_X, MOON_Y, MOON_RADIUS, np.full(3, 0.16, np.float32), 52)
-    outside = np.maximum(halo.light[..., :1] - 0.16 * canvas.light[..., :1], 0)
-    return np.asarray(canvas.light[..., :1] * shade[:, None, None] + outside, np.float32)
+    return np.asarray(canvas.light[..., :1] * shade[:, None, None], np.float32)
 
 
 def _draw_moon(canvas: Canvas, moon: Field, accent: Color, pulse: float) -> None:
-    canvas.light += moon * (accent * (0.92 + 0.2 * pulse))
+    canvas.light += moon * accent
     canvas.ring(MOON_X, MOON_Y, MOON_RADIUS, 1.6, accent * (0.40 + 0.8 * pulse))
 
 
@@ -105,9 +102,9 @@ def _draw_lantern(canvas: Canvas, show: Show, i: int, time_s: float, accent: Col
     if since < 0:
         canvas.disc(x, y, 1.3, LANTERN * 0.22)
         return
-    rising = y - 9 * since**1.25
-    fade = float(np.exp(-since / 1.5)) * show.velocities[i]
-    canvas.disc(x, rising, 2.1 + 2.4 * np.exp(-since / 0.2), (LANTERN + 0.3 * accent) * fade, 6)
+    fade = (0.3 + 0.7 * float(np.exp(-since / 0.5))) * show.velocities[i]
+    size = 2.1 + 2.4 * float(np.exp(-since / 0.15))
+    canvas.disc(x, y, size, (LANTERN + 0.3 * accent) * fade, 5)
 
 
 def _draw_melody(canvas: Canvas, melody_y: PchipInterpolator, time_s: float, accent: Color) -> None:
@@ -116,11 +113,11 @@ def _draw_melody(canvas: Canvas, melody_y: PchipInterpolator, time_s: float, acc
     y = melody_y(time_of_x)
     age_s = (MOON_X - x) / SPEED
     heard = np.clip(age_s * 12 + 0.5, 0, 1)
-    bright = heard * (0.25 + 0.95 * np.exp(-np.maximum(age_s, 0) / 1.7)) + (1 - heard) * 0.10
-    mixed = accent[None] * 0.8 + WARM_WHITE[None] * (0.55 * np.exp(-np.abs(age_s) / 0.8))[:, None]
+    bright = heard * (0.45 + 0.75 * np.exp(-np.maximum(age_s, 0) / 0.7)) + (1 - heard) * 0.10
+    mixed = accent[None] * 0.8 + WARM_WHITE[None] * (0.55 * np.exp(-np.abs(age_s) / 0.5))[:, None]
     color = (mixed * bright[:, None]).astype(np.float32)
-    half = 0.7 + heard * (0.5 + 1.5 * np.exp(-np.maximum(age_s, 0) / 1.4))
-    canvas.ribbon(y, half, color, 7)
+    half = 0.7 + heard * (0.8 + 1.2 * np.exp(-np.maximum(age_s, 0) / 0.7))
+    canvas.ribbon(y, half, color, 4)
 
 
 def _draw_head(
@@ -135,7 +132,7 @@ def _draw_head(
     sounding = [i for i in show.during(time_s - 0.3, time_s + 1e-3) if is_melody[i]]
     since = min((time_s - show.starts_s[i] for i in sounding), default=9.0)
     strike = float(np.exp(-max(0.0, since) / 0.18))
-    canvas.disc(MOON_X, y, 3.6 + 2.4 * strike, WARM_WHITE * (0.8 + 0.8 * strike), 13 + 9 * strike)
+    canvas.disc(MOON_X, y, 3.6 + 2.4 * strike, WARM_WHITE * (0.8 + 0.8 * strike), 10 + 5 * strike)
     if since < 0.9:
         canvas.ring(MOON_X, y, 7 + 34 * since, 1.4, accent * float(np.exp(-since / 0.25)))
 
@@ -146,13 +143,13 @@ def _mirror_rows() -> NDArray[np.int64]:
     return np.asarray(np.maximum(0, HORIZON - 1 - (depth * 1.9).astype(int)))
 
 
-def _mirror(canvas: Canvas, rows: NDArray[np.int64], time_s: float) -> None:
+def _mirror(canvas: Canvas, rows: NDArray[np.int64]) -> None:
     depth = np.arange(len(rows))
-    ripple = (0.4 + depth / 30) * np.sin(9 * np.log1p(depth / 9) - time_s * 1.3)
+    ripple = (0.4 + depth / 30) * np.sin(9 * np.log1p(depth / 9))
     columns = np.clip(np.arange(canvas.width) + ripple[:, None], 0, canvas.width - 1.001)
     left = columns.astype(int)
     share = (columns - left)[..., None].astype(np.float32)
     mirrored = canvas.light[rows[:, None], left] * (1 - share)
     mirrored += canvas.light[rows[:, None], left + 1] * share
-    fade = (0.5 * np.exp(-depth / 75))[:, None, None].astype(np.float32)
+    fade = (0.42 * np.exp(-depth / 60))[:, None, None].astype(np.float32)
     canvas.light[HORIZON:] = canvas.ground * 0.8 + mirrored * fade

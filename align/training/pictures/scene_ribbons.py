@@ -9,7 +9,7 @@ from align.training.pictures.canvas import WARM_WHITE, Canvas, Color, Field, okl
 from align.training.pictures.show import Scene, Show
 
 NOW_X = 470.0
-SPEED = 96.0
+SPEED = 90.0
 COLORS = (
     oklch(0.82, 0.12, 80),
     oklch(0.70, 0.15, 25),
@@ -73,8 +73,7 @@ def _draw_ribbon(canvas: Canvas, ribbon: _Ribbon, time_s: float) -> None:
     time_of_x = time_s + (x - NOW_X) / SPEED
     heard = np.clip((NOW_X - x) / 3 + 0.5, 0, 1)
     half = ribbon.half(time_of_x) * heard + 0.45 * (1 - heard)
-    age = np.clip((NOW_X - x) / NOW_X, 0, 1)
-    bright = heard * (0.85 - 0.72 * age) + (1 - heard) * 0.14
+    bright = heard * 0.8 * np.clip(x / 110, 0.12, 1) + (1 - heard) * 0.14
     y = ribbon.y(time_of_x)
     color = (ribbon.color[None] * bright[:, None]).astype(np.float32)
     canvas.ribbon(y, half, color * 0.6, 3)
@@ -95,4 +94,4 @@ def _draw_beat_lines(canvas: Canvas, show: Show, time_s: float) -> None:
     for beat_s, position in zip(show.beats_s, show.positions, strict=True):
         x = NOW_X + (beat_s - time_s) * SPEED
         if position == 1 and -2 < x < canvas.width:
-            canvas.bar(x - 0.5, 20, x + 0.5, canvas.height - 20, WARM_WHITE * 0.028, 0)
+            canvas.bar(x - 0.5, 20, x + 0.5, canvas.height - 20, WARM_WHITE * 0.08, 0)

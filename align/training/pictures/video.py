@@ -17,7 +17,7 @@ from catalog.errors import MediaError
 from catalog.ffmpeg import ffmpeg_path
 
 Frame = NDArray[np.uint8]
-CONTAINER_KBPS = 6
+CONTAINER_KBPS = 10
 MAX_VIDEO_KBPS = 95
 
 
@@ -29,8 +29,8 @@ class Encoding:
     height: int = 360
     frame_rate: int = 30
     group_frames: int = 60
-    audio_kbps: int = 96
-    max_bytes: int = 1_790_000
+    audio_kbps: int = 80
+    max_bytes: int = 1_890_000
     metadata: dict[str, str] = field(default_factory=dict)
 
     def video_kbps(self, duration_s: float) -> int:
@@ -71,8 +71,8 @@ def write_video(
 def _h264(encoding: Encoding) -> list[str]:
     group = str(encoding.group_frames)
     return [
-        "-c:v", "libx264", "-preset", "slower", "-profile:v", "high", "-pix_fmt", "yuv420p",
-        "-g", group, "-aq-mode", "3", "-psy-rd", "0.6:0", "-threads", "2",
+        "-c:v", "libx264", "-preset", "slow", "-profile:v", "high", "-pix_fmt", "yuv420p",
+        "-g", group, "-tune", "animation", "-aq-mode", "3", "-threads", "2",
         "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
     ]  # fmt: skip
 
