@@ -10,6 +10,8 @@ import sys
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 progress_console = Console(stderr=True, highlight=False)
 """For progress, hints and errors."""
@@ -28,14 +30,20 @@ def print_json(document: Any) -> None:
     sys.stdout.write("\n")
 
 
-def print_table(columns: list[str], rows: list[list[str]]) -> None:
-    """Write aligned columns; strangers' text is shown as it is, never as markup."""
-    from rich.table import Table
-    from rich.text import Text
+def print_table(columns: list[str], rows: list[list[str]], *, shorten: str | None = None) -> None:
+    """Write aligned columns; strangers' text is shown as it is, never as markup.
 
+    Where the terminal is too narrow, the column named by `shorten` loses its end; without one,
+    cells are folded.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        if shorten is None:
+            table.add_column(column, overflow="fold")
+        elif column == shorten:
+            table.add_column(column, overflow="ellipsis", no_wrap=True, ratio=1)
+        else:
+            table.add_column(column, no_wrap=True)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     result_console.print(table)
