@@ -1,18 +1,20 @@
 /** The picture of one deck: a button with the video or the drawn ring, a rim, and a note on it. */
 
 import { keepAttribute, keepText, make, toggle } from './dom.js';
-import { drawRing, shapeOf } from './ring.js';
+import { Ring, RING_HEIGHT, RING_WIDTH } from './ring.js';
 import { words } from './words.en.js';
 
 /** @typedef {import('./deck.js').Deck} Deck */
 
-const RING_WIDTH = 960;
-const RING_HEIGHT = 540;
 const SHOW_LOADING_AFTER_S = 0.4;
+/** A drawn picture moves slowly; every frame would only warm the room. */
+const DRAW_EVERY = { centre: 2, side: 5 };
 
 export class DeckView {
-  /** @type {import('./ring.js').Mark[] | null} */
-  #marks = null;
+  /** @type {Ring | null} */
+  #ring = null;
+
+  #frame = 0;
 
   /** @type {number | null} */
   #shown = null;
@@ -63,12 +65,12 @@ export class DeckView {
     const { piece, state } = deck;
     if (piece !== null && piece.id !== this.#shown && piece.map !== null) {
       this.#shown = piece.id;
-      this.#marks = piece.json.has_video ? null : shapeOf(this.timeline, piece.map);
+      this.#ring = piece.json.has_video ? null : new Ring(this.timeline, piece.map);
       toggle(this.button, { drawn: !piece.json.has_video });
     }
     if (state !== 'loading' || !begun) this.#loadingSince_s = now_s;
     const loading = now_s - this.#loadingSince_s > SHOW_LOADING_AFTER_S;
-    toggle(this.button, { absent: state === 'absent', loading, empty: piece === null });
+    toggle(this.button, { absent: deck.isMissing, loading, empty: piece === null });
     keepText(this.note, noteOn(deck, loading));
     keepAttribute(this.button, 'aria-label', labelOf(deck, this.slot));
   }
@@ -80,9 +82,10 @@ export class DeckView {
    */
   draw(reference_s, pulse) {
     this.rim.style.opacity = String(Math.min(1, pulse));
-    if (this.#marks !== null && this.slot !== 'wings') {
-      drawRing(this.canvas, this.#marks, this.timeline, { reference_s, pulse });
-    }
+    if (this.#ring === null || this.slot === 'wings') return;
+    this.#frame += 1;
+    const every = this.slot === 'centre' ? DRAW_EVERY.centre : DRAW_EVERY.side;
+    if (this.#frame % every === 0) this.#ring.draw(this.canvas, reference_s, pulse);
   }
 }
 
@@ -92,7 +95,7 @@ export class DeckView {
  */
 function noteOn(deck, loading) {
   if (deck.piece === null) return '';
-  if (deck.state === 'absent') {
+  if (deck.isMissing) {
     const { back_s } = deck;
     if (back_s === null || back_s > 90) return words.missingHere;
     return `${words.missingHere} · ${words.backIn(Math.ceil(back_s))}`;
@@ -107,6 +110,6 @@ function noteOn(deck, loading) {
 function labelOf(deck, slot) {
   if (deck.piece === null) return words.nobody;
   if (slot === 'centre') return words.pauseCentre(deck.piece.name);
-  const missing = deck.state === 'absent' ? ` (${words.missingHere})` : '';
+  const missing = deck.isMissing ? ` (${words.missingHere})` : '';
   return words.jumpTo(deck.piece.name) + missing;
 }

@@ -8,6 +8,7 @@ import { IN_STEP_S } from './transport.js';
 
 const SMOOTHING = 0.3;
 const FIRST_GUESS_S = 0.08;
+const MOMENT_S = 2;
 
 export class Deck {
   /** @type {import('./repertoire.js').Piece | null} */
@@ -63,6 +64,11 @@ export class Deck {
   /** Where in the song it is, `null` outside of it. */
   get reference_s() {
     return this.map?.referenceAt(this.player.position_s) ?? null;
+  }
+
+  /** It lacks this part of the song, and not only for a moment. */
+  get isMissing() {
+    return this.state === 'absent' && (this.back_s === null || this.back_s > MOMENT_S);
   }
 
   get isInStep() {

@@ -148,7 +148,7 @@ export class Ensemble extends EventTarget {
   request(side) {
     const deck = this.slots[side];
     if (deck?.piece == null) return this.#say(words.nobody);
-    if (deck.state === 'absent') return this.#say(`${deck.piece.name}: ${words.missingHere}`);
+    if (deck.isMissing) return this.#say(`${deck.piece.name}: ${words.missingHere}`);
     this.#wish = { side, until_s: this.now_s() + WISH_S };
     this.#grant();
     return undefined;

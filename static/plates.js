@@ -108,7 +108,7 @@ function tagMark(tag) {
  */
 function stepOf(deck) {
   if (deck.state === 'sounding') return ['sounding', words.sounding];
-  if (deck.state === 'absent') return ['absent', words.notThisSong];
+  if (deck.isMissing) return ['absent', words.notThisSong];
   if (deck.state !== 'following' || deck.error_s === null) return ['loading', words.ready];
   const off_s = Math.abs(deck.error_s);
   if (off_s < IN_STEP_S) return ['in-step', words.inStep];

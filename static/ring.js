@@ -2,18 +2,67 @@
  * What one sees of a recording that has no picture: the whole song as a ring, once round. The
  * line swells where this cover takes its time and narrows where it hurries, so every cover has a
  * shape of its own; where it lacks the song the ring is open.
+ *
+ * The ring is drawn twice beforehand, dim and bright; a frame only shows the bright one as far
+ * as the song has come.
  */
 
 import { accent, hueOf } from './accents.js';
-import { knotBefore } from './time-map.js';
 
 /**
  * @typedef {import('./timeline-model.js').Timeline} Timeline
  * @typedef {{angle: number, swell: number, hue: number, downbeat: boolean, there: boolean}} Mark
  */
 
+export const RING_WIDTH = 960;
+export const RING_HEIGHT = 540;
+
+const RADIUS = RING_HEIGHT * 0.33;
 const SWELL = 0.9;
 const MOST_SWELL = 0.16;
+const NOON = -Math.PI / 2;
+
+export class Ring {
+  /**
+   * @param {Timeline} timeline
+   * @param {import('./time-map.js').TimeMap} map
+   */
+  constructor(timeline, map) {
+    this.timeline = timeline;
+    this.marks = shapeOf(timeline, map);
+    this.dim = layer((pen) => drawMarks(pen, this.marks, 0.34, RADIUS * 0.028));
+    this.bright = layer((pen) => drawMarks(pen, this.marks, 1, RADIUS * 0.046));
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {number | null} reference_s
+   * @param {number} pulse
+   */
+  draw(canvas, reference_s, pulse) {
+    const pen = canvas.getContext('2d');
+    if (pen === null) return;
+    const angle = angleOf(this.timeline, reference_s ?? 0);
+    const beat = this.timeline.beatAt(reference_s ?? 0);
+    const mark = this.marks[beat?.index ?? 0];
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, RING_WIDTH, RING_HEIGHT);
+    pen.drawImage(this.dim, 0, 0);
+    pen.translate(RING_WIDTH / 2, RING_HEIGHT / 2);
+    drawHeart(pen, mark?.hue ?? 60, pulse);
+    if (reference_s === null) return;
+    showUpTo(pen, this.bright, angle);
+    drawHand(pen, angle, mark);
+  }
+}
+
+/**
+ * @param {Timeline} timeline
+ * @param {number} reference_s
+ */
+function angleOf(timeline, reference_s) {
+  return (reference_s / timeline.duration_s) * 2 * Math.PI + NOON;
+}
 
 /**
  * @param {Timeline} timeline
@@ -27,7 +76,7 @@ export function shapeOf(timeline, map) {
     const rate = cover_s === null ? null : map.rateAt(cover_s);
     const haste = rate === null ? 0 : 1 - rate / mean;
     return {
-      angle: (beat_s / timeline.duration_s) * 2 * Math.PI - Math.PI / 2,
+      angle: angleOf(timeline, beat_s),
       swell: Math.max(-MOST_SWELL, Math.min(MOST_SWELL, SWELL * haste)),
       hue: hueOf(timeline.sectionAt(beat_s)?.label ?? ''),
       downbeat: timeline.isDownbeat(beat_s),
@@ -47,37 +96,68 @@ function meanRate(map) {
   return cover_s ? reference_s / cover_s : 1;
 }
 
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {Mark[]} marks
- * @param {Timeline} timeline
- * @param {{reference_s: number | null, pulse: number}} moment
- */
-export function drawRing(canvas, marks, timeline, { reference_s, pulse }) {
+/** @param {(pen: CanvasRenderingContext2D) => void} paint */
+function layer(paint) {
+  const canvas = document.createElement('canvas');
+  canvas.width = RING_WIDTH;
+  canvas.height = RING_HEIGHT;
   const pen = canvas.getContext('2d');
-  if (pen === null) return;
-  const radius = Math.min(canvas.width, canvas.height) * 0.34;
-  pen.setTransform(1, 0, 0, 1, 0, 0);
-  pen.clearRect(0, 0, canvas.width, canvas.height);
-  pen.translate(canvas.width / 2, canvas.height / 2);
-  pen.lineCap = 'round';
-  const played = reference_s === null ? -1 : knotBefore(timeline.beats_s, reference_s);
-  drawHeart(pen, radius, marks[Math.max(0, played)]?.hue ?? 60, pulse);
-  marks.forEach((mark, index) => drawMark(pen, radius, marks[index - 1], mark, index <= played));
-  if (reference_s !== null) drawHand(pen, radius, timeline, reference_s, marks[Math.max(0, played)]);
+  if (pen !== null) {
+    pen.translate(RING_WIDTH / 2, RING_HEIGHT / 2);
+    pen.lineCap = 'round';
+    paint(pen);
+  }
+  return canvas;
 }
 
 /**
  * @param {CanvasRenderingContext2D} pen
- * @param {number} radius
+ * @param {Mark[]} marks
+ * @param {number} alpha
+ * @param {number} width
+ */
+function drawMarks(pen, marks, alpha, width) {
+  marks.forEach((mark, index) => {
+    pen.strokeStyle = accent(mark.hue, alpha);
+    if (mark.downbeat && mark.there) stroke(pen, RADIUS * 0.014, at(mark, 0.07), at(mark, 0.13));
+    const before = marks[index - 1];
+    if (mark.there && before?.there) stroke(pen, width, at(before, 0), at(mark, 0));
+  });
+}
+
+/**
+ * @param {Mark} mark
+ * @param {number} beyond the line, as a share of the radius
+ */
+function at(mark, beyond) {
+  const reach = RADIUS * (1 + mark.swell + beyond);
+  return { x: Math.cos(mark.angle) * reach, y: Math.sin(mark.angle) * reach };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} width
+ * @param {{x: number, y: number}} from
+ * @param {{x: number, y: number}} to
+ */
+function stroke(pen, width, from, to) {
+  pen.lineWidth = width;
+  pen.beginPath();
+  pen.moveTo(from.x, from.y);
+  pen.lineTo(to.x, to.y);
+  pen.stroke();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
  * @param {number} hue
  * @param {number} pulse
  */
-function drawHeart(pen, radius, hue, pulse) {
-  const reach = radius * (0.62 + 0.1 * pulse);
+function drawHeart(pen, hue, pulse) {
+  const reach = RADIUS * (0.62 + 0.1 * pulse);
   const glow = pen.createRadialGradient(0, 0, 0, 0, 0, reach);
-  glow.addColorStop(0, accent(hue, 0.3 + 0.35 * pulse));
-  glow.addColorStop(0.6, accent(hue, 0.08 + 0.1 * pulse));
+  glow.addColorStop(0, accent(hue, 0.28 + 0.4 * pulse));
+  glow.addColorStop(0.55, accent(hue, 0.08 + 0.12 * pulse));
   glow.addColorStop(1, accent(hue, 0));
   pen.fillStyle = glow;
   pen.beginPath();
@@ -87,46 +167,41 @@ function drawHeart(pen, radius, hue, pulse) {
 
 /**
  * @param {CanvasRenderingContext2D} pen
- * @param {number} radius
- * @param {Mark | undefined} before
- * @param {Mark} mark
- * @param {boolean} played
+ * @param {HTMLCanvasElement} bright
+ * @param {number} angle
  */
-function drawMark(pen, radius, before, mark, played) {
-  const at = radius * (1 + mark.swell);
-  const [x, y] = [Math.cos(mark.angle), Math.sin(mark.angle)];
-  pen.strokeStyle = accent(mark.hue, played ? 1 : 0.38);
-  if (mark.downbeat && mark.there) {
-    pen.lineWidth = radius * 0.012;
-    pen.beginPath();
-    pen.moveTo(x * (at + radius * 0.06), y * (at + radius * 0.06));
-    pen.lineTo(x * (at + radius * 0.12), y * (at + radius * 0.12));
-    pen.stroke();
-  }
-  if (!mark.there || !before?.there) return;
-  const from = radius * (1 + before.swell);
-  pen.lineWidth = radius * (played ? 0.045 : 0.028);
+function showUpTo(pen, bright, angle) {
+  pen.save();
   pen.beginPath();
-  pen.moveTo(Math.cos(before.angle) * from, Math.sin(before.angle) * from);
-  pen.lineTo(x * at, y * at);
-  pen.stroke();
+  pen.moveTo(0, 0);
+  pen.arc(0, 0, RADIUS * 1.5, NOON - 0.05, angle);
+  pen.clip();
+  pen.drawImage(bright, -RING_WIDTH / 2, -RING_HEIGHT / 2);
+  pen.restore();
 }
 
 /**
  * @param {CanvasRenderingContext2D} pen
- * @param {number} radius
- * @param {Timeline} timeline
- * @param {number} reference_s
+ * @param {number} angle
  * @param {Mark | undefined} mark
  */
-function drawHand(pen, radius, timeline, reference_s, mark) {
-  const angle = (reference_s / timeline.duration_s) * 2 * Math.PI - Math.PI / 2;
-  const at = radius * (1 + (mark?.swell ?? 0));
+function drawHand(pen, angle, mark) {
+  const reach = RADIUS * (1 + (mark?.swell ?? 0));
+  const [x, y] = [Math.cos(angle) * reach, Math.sin(angle) * reach];
+  pen.fillStyle = accent(mark?.hue ?? 60, 0.35);
+  dot(pen, x, y, RADIUS * 0.1);
   pen.fillStyle = '#fff8ea';
-  pen.shadowColor = accent(mark?.hue ?? 60);
-  pen.shadowBlur = radius * 0.12;
+  dot(pen, x, y, RADIUS * 0.052);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ */
+function dot(pen, x, y, radius) {
   pen.beginPath();
-  pen.arc(Math.cos(angle) * at, Math.sin(angle) * at, radius * 0.05, 0, 2 * Math.PI);
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
   pen.fill();
-  pen.shadowBlur = 0;
 }

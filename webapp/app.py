@@ -40,8 +40,8 @@ def create_app() -> APIFlask:
         DESCRIPTION=DESCRIPTION,
         AUTO_404_RESPONSE=False,
         VALIDATION_ERROR_STATUS_CODE=422,
-        VALIDATION_ERROR_SCHEMA=errors.ErrorOut,
-        HTTP_ERROR_SCHEMA=errors.ErrorOut,
+        VALIDATION_ERROR_SCHEMA=errors.ERROR_SCHEMA,
+        HTTP_ERROR_SCHEMA=errors.ERROR_SCHEMA,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     static_files.register(app, STATIC)

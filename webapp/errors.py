@@ -9,7 +9,6 @@ import logging
 
 from apiflask import APIFlask, HTTPError
 from flask import Response, jsonify, make_response, render_template, request
-from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException
 
 from catalog.errors import CoversError, ExternalError, NotFoundError, StateError
@@ -31,17 +30,21 @@ MESSAGES = {
 }
 
 
-class Error(BaseModel):
-    """What went wrong."""
-
-    code: str
-    message: str
-
-
-class ErrorOut(BaseModel):
-    """The body of every answer that is not a success."""
-
-    error: Error
+ERROR_SCHEMA = {
+    "type": "object",
+    "description": "The body of every answer that is not a success.",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {
+                "code": {"type": "string", "examples": sorted(CODES.values())},
+                "message": {"type": "string"},
+            },
+        }
+    },
+}
 
 
 def register(app: APIFlask) -> None:
@@ -55,7 +58,7 @@ def register(app: APIFlask) -> None:
 def _answer(status: int, message: str) -> Response:
     if request.path.startswith("/api/"):
         code = CODES.get(status, "error" if status < 500 else "internal_error")
-        response = jsonify(ErrorOut(error=Error(code=code, message=message)).model_dump())
+        response = jsonify({"error": {"code": code, "message": message}})
     else:
         response = make_response(render_template("error.html", status=status, message=message))
     response.status_code = status

@@ -146,7 +146,7 @@ def count_hashtags(session: Session, song: Song) -> dict[str, Counter[str]]:
 def count_jobs(session: Session) -> dict[JobStatus, int]:
     """How many jobs stand in each status."""
     rows = session.execute(select(Job.status, func.count()).group_by(Job.status))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def list_active_jobs(session: Session, limit: int = 50) -> Sequence[Job]:

@@ -187,6 +187,18 @@ def take(page: Page, from_s: float, to_s: float) -> Excerpt:
     return Excerpt(taken["start_s"], taken["rate"], players, channels[-1])
 
 
+def check_sources(switch: Switch) -> None:
+    """See to it that both players were given their sound all the time.
+
+    Raises:
+        InvalidRun: when a player's own sound, before any fader, has a hole: its decoder starved.
+    """
+    excerpt = switch.excerpt
+    for each in (switch.old, switch.new):
+        if _weakest(excerpt.players[each], excerpt.sample_rate, 0.006) < 0.2:
+            raise InvalidRun(f"the browser starved player {each} of data")
+
+
 def find_clicks(sound: Sound, sample_rate: float) -> list[float]:
     """Samples at which clicks begin: half of each peak's height on its rising side."""
     envelope = _envelope_above(sound, sample_rate, CLICKS_ABOVE_HZ)
@@ -291,8 +303,12 @@ def weakest_share(switch: Switch, *, window_s: float = 0.006) -> float:
     """Level of the quietest short window around the switch, as a share of the usual level."""
     excerpt = switch.excerpt
     heard = excerpt.between(excerpt.mix, switch.fade_start_s - 0.6, switch.fade_end_s + 0.8)
-    low = _without_clicks(heard, excerpt.sample_rate)
-    length = int(window_s * excerpt.sample_rate)
+    return _weakest(heard, excerpt.sample_rate, window_s)
+
+
+def _weakest(sound: Sound, sample_rate: float, window_s: float) -> float:
+    low = _without_clicks(sound, sample_rate)
+    length = int(window_s * sample_rate)
     power = np.convolve(low**2, np.ones(length) / length, mode="valid")
     level = np.sqrt(np.maximum(power, 0))
     return float(level.min() / np.median(level))

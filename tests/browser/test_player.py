@@ -1,0 +1,172 @@
+"""The stage as a visitor meets it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from catalog import database
+from catalog.models import Recording
+from tests.browser import listening
+from tests.library import Entry, insert_click_song, insert_song, render_clicks, write_m4a
+
+pytestmark = pytest.mark.browser
+
+CENTRE_NAME = '.plate[data-slot="centre"] .who'
+MISSING = "this part is missing here"
+
+
+def begin(page: Page, address: str) -> None:
+    listening.open_stage(page, address, "clicks")
+    page.click("#opening")
+    page.wait_for_selector("body.open")
+
+
+def side_in_step(page: Page) -> str:
+    """A side whose player is in step."""
+    ready = page.locator('.plate:not([data-slot="centre"]):has(.dot[data-step="in-step"])')
+    ready.first.wait_for(timeout=15_000)
+    return str(ready.first.get_attribute("data-slot"))
+
+
+def name_in(page: Page, slot: str) -> str:
+    return page.locator(f'.plate[data-slot="{slot}"] .who bdi').inner_text()
+
+
+def test_first_visit_offers_one_button_and_plays_nothing(
+    page: Page, address: str, complaints: list[str]
+) -> None:
+    listening.open_stage(page, address, "clicks")
+    expect(page.get_by_role("button", name="Play", exact=True).first).to_be_visible()
+    expect(page.locator(CENTRE_NAME)).to_contain_text("The Clock")
+    assert page.evaluate("[...document.querySelectorAll('video')].every((each) => each.paused)")
+    assert complaints == []
+
+
+def test_play_starts_the_reference_and_brings_companions_into_step(
+    page: Page, address: str, complaints: list[str]
+) -> None:
+    begin(page, address)
+    side_in_step(page)
+    rate = page.evaluate("document.querySelector('.deck[data-slot=centre] video').playbackRate")
+    assert rate == 1
+    assert complaints == []
+
+
+def test_a_click_on_a_side_makes_it_the_centre(
+    page: Page, address: str, complaints: list[str]
+) -> None:
+    begin(page, address)
+    side = side_in_step(page)
+    name = name_in(page, side)
+    page.click(f'.deck[data-slot="{side}"]')
+    expect(page.locator(CENTRE_NAME)).to_contain_text(name)
+    expect(page.locator("#live")).to_contain_text(name, timeout=2_000)
+    expect(page.locator(".counter", has_text="switch")).to_contain_text("1")
+    assert complaints == []
+
+
+def test_everything_can_be_done_with_the_keyboard(
+    page: Page, address: str, complaints: list[str]
+) -> None:
+    listening.open_stage(page, address, "clicks")
+    page.keyboard.press("Space")
+    page.wait_for_selector("body.playing")
+    side = side_in_step(page)
+    name = name_in(page, side)
+    page.keyboard.press("ArrowLeft" if side == "left" else "ArrowRight")
+    expect(page.locator(CENTRE_NAME)).to_contain_text(name)
+    page.keyboard.press("Space")
+    expect(page.locator("body")).not_to_have_class(re.compile("playing"))
+    page.keyboard.press("ArrowDown")
+    assert page.input_value("#volume") == "0.9"
+    page.keyboard.press("m")
+    expect(page.locator("#mute")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("a")
+    expect(page.locator("#autoplay")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).not_to_be_visible()
+    assert complaints == []
+
+
+def test_every_control_is_reached_by_tab(page: Page, address: str) -> None:
+    listening.open_stage(page, address, "clicks")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.className"))
+    assert {"opening", "play", "volume", "autoplay", "surprise", "share", "calm"} <= reached
+    assert any(str(each).startswith("deck") for each in reached)
+    assert "section" in reached
+
+
+def test_a_cover_without_this_part_says_so_and_comes_back(
+    page: Page, library: Path, tmp_path: Path, complaints: list[str]
+) -> None:
+    insert_click_song(
+        tmp_path, tempo_ratios=(1.0, 1.1), beat_count=50, missing_beats={1: range(0, 25)}
+    )
+    with listening.serving() as address:
+        begin(page, address)
+        absent = page.locator(".deck.absent")
+        expect(absent).to_contain_text(MISSING)
+        slot = str(absent.get_attribute("data-slot"))
+        page.click(f'.deck[data-slot="{slot}"]')
+        expect(page.locator("#live")).to_contain_text(MISSING)
+        expect(page.locator(CENTRE_NAME)).to_contain_text("The Clock")
+        page.get_by_role("button", name=re.compile("Go to verse")).last.click()
+        listening.wait_in_step(page, slot)
+        assert complaints == []
+
+
+def test_a_click_on_a_section_goes_there(page: Page, address: str) -> None:
+    begin(page, address)
+    chorus = page.get_by_role("button", name=re.compile("Go to chorus"))
+    chorus.click()
+    expect(chorus).to_have_attribute("aria-current", "true")
+
+
+def test_one_cover_alone_is_said_quietly(page: Page, library: Path, tmp_path: Path) -> None:
+    insert_click_song(tmp_path, tempo_ratios=(1.0,), beat_count=20)
+    with listening.serving() as address:
+        begin(page, address)
+        expect(page.locator("#stage")).to_contain_text("only one cover yet")
+
+
+def test_a_cover_that_cannot_be_played_is_replaced(
+    page: Page, library: Path, tmp_path: Path
+) -> None:
+    song = insert_click_song(tmp_path, tempo_ratios=(1.0, 1.05, 1.5), beat_count=40)
+    with database.session() as session:
+        broken = session.get_one(Recording, song.ids[1])
+        (library / "media" / str(broken.media_file)).write_bytes(b"no media at all")
+    with listening.serving() as address:
+        begin(page, address)
+        listening.wait_in_step(page, "left", "right")
+        names = {name_in(page, "left"), name_in(page, "right")}
+        assert names == {"Cover 1.05", "Cover 1.5"}
+
+
+def test_strangers_words_stay_words(page: Page, library: Path, tmp_path: Path) -> None:
+    evil = '<img src=x onerror="document.title=1">'
+    beats_s = [1 + each / 2 for each in range(20)]
+    sound = write_m4a(render_clicks(beats_s, 12, click_hz=2000, bed_hz=200), tmp_path / "a.m4a")
+    insert_song(
+        "evil", evil, Entry(evil, 12, sound, performer=evil, tags=(evil,), beats_s=beats_s), []
+    )
+    with listening.serving() as address:
+        listening.open_stage(page, address, "evil")
+        expect(page.locator(CENTRE_NAME)).to_contain_text(evil)
+        assert page.locator("img[src=x]").count() == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/library", "/songs/nothing"])
+def test_plain_pages_load_without_complaints(
+    page: Page, address: str, complaints: list[str], path: str
+) -> None:
+    page.goto(address + path)
+    expect(page.locator("main")).to_be_visible()
+    assert [each for each in complaints if "404" not in each] == []

@@ -1,0 +1,93 @@
+"""The switch as it is heard: on the beat, without a gap, at the scheduled moment.
+
+Clicks and steady tones of known pitch are played by the real page in a real browser; the sound
+is recorded with the audio clock's own frame numbers. A recording with holes says nothing and is
+made again, at most twice.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import listening
+from tests.library import ClickSong, insert_click_song
+
+pytestmark = pytest.mark.sound
+
+MOST_OFFSET_S = 0.040
+MOST_FADE_ERROR_S = 0.010
+WEAKEST_SHARE = 0.35
+OPEN = 0.9
+ATTEMPTS = 3
+
+
+def click_left(page: Page) -> None:
+    page.click('.deck[data-slot="left"]')
+
+
+def press_right(page: Page) -> None:
+    page.keyboard.press("ArrowRight")
+
+
+def hear_switch(page: Page, song: ClickSong, press: Callable[[Page], None]) -> listening.Switch:
+    """One switch, recorded without holes; a machine that cannot do that in three attempts fails."""
+    listening.prepare_probe(page)
+    with listening.serving() as address:
+        for attempt in range(1, ATTEMPTS + 1):
+            listening.open_stage(page, address, song.slug)
+            listening.start_listening(page)
+            listening.wait_in_step(page, "left", "right", timeout_ms=30_000)
+            try:
+                switch = listening.record_switch(page, lambda: press(page))
+                listening.check_sources(switch)
+            except listening.InvalidRun as reason:
+                warnings.warn(f"invalid run {attempt} of {ATTEMPTS}: {reason}", stacklevel=1)
+            else:
+                return switch
+    pytest.fail(f"no valid recording in {ATTEMPTS} attempts: the machine is too busy")
+
+
+@pytest.mark.parametrize("press", [click_left, press_right])
+@pytest.mark.parametrize("tempo_ratios", [(0.8, 1.25), (1.0, 0.93)], ids=str)
+def test_switch_is_on_the_beat_and_gapless(
+    page: Page,
+    library: Path,
+    tmp_path: Path,
+    tempo_ratios: tuple[float, ...],
+    press: Callable[[Page], None],
+) -> None:
+    song = insert_click_song(tmp_path, tempo_ratios=tempo_ratios, beat_count=80)
+    switch = hear_switch(page, song, press)
+
+    assert switch.old == song.ids[0]
+    assert switch.new in song.ids[1:]
+
+    offset_s = listening.click_offset_s(switch)
+    assert abs(offset_s) < MOST_OFFSET_S, f"the new beat is {1000 * offset_s:.1f} ms off"
+
+    fade = listening.measure_fade(switch)
+    middle_s = (switch.fade_start_s + switch.fade_end_s) / 2
+    assert fade.old_before > OPEN and fade.new_after > OPEN, "the right cover has to sound"
+    assert abs(fade.crossover_s - middle_s) < MOST_FADE_ERROR_S
+
+    assert listening.weakest_share(switch) > WEAKEST_SHARE, "there is a hole in the sound"
+
+    ratio = tempo_ratios[song.ids.index(switch.new) - 1]
+    for interval_s in listening.click_intervals_s(switch):
+        assert interval_s == pytest.approx(song.beat_s / ratio, abs=0.02)
+
+
+@pytest.mark.parametrize("press", [click_left])
+def test_three_players_are_in_step(
+    page: Page, library: Path, tmp_path: Path, press: Callable[[Page], None]
+) -> None:
+    song = insert_click_song(tmp_path, tempo_ratios=(0.9, 1.1), beat_count=80)
+    switch = hear_switch(page, song, press)
+    offsets_s = listening.offsets_in_step_s(switch.excerpt, leader=switch.old)
+    assert len(offsets_s) >= 4
+    assert sorted(map(abs, offsets_s))[len(offsets_s) // 2] < 0.015

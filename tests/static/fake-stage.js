@@ -1,0 +1,241 @@
+/** A stage without a browser: players, timers and a mixer on a clock that the test winds. */
+
+import { Deck } from '../../static/deck.js';
+import { Ensemble } from '../../static/ensemble.js';
+import { Piece } from '../../static/repertoire.js';
+import { TimeMap } from '../../static/time-map.js';
+import { Timeline } from '../../static/timeline-model.js';
+
+const STEP_S = 0.005;
+const LOADING_S = 0.2;
+const SEEKING_S = 0.06;
+
+export class FakeClock {
+  now_s = 0;
+
+  /** @type {{due_s: number, period_s: number | null, act: () => void}[]} */
+  timers = [];
+
+  /** @type {FakePlayer[]} */
+  players = [];
+
+  /** Stands in for a `Scope`. */
+  scope = /** @type {any} */ ({
+    every: (/** @type {number} */ ms, /** @type {() => void} */ act) => this.#add(ms, act, true),
+    after: (/** @type {number} */ ms, /** @type {() => void} */ act) => this.#add(ms, act, false),
+  });
+
+  /**
+   * @param {number} ms
+   * @param {() => void} act
+   * @param {boolean} again
+   */
+  #add(ms, act, again) {
+    const timer = {
+      due_s: this.now_s + Math.max(0, ms) / 1000, period_s: again ? ms / 1000 : null, act,
+    };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((each) => each !== timer);
+    };
+  }
+
+  /** Let time pass, with room for promises after every step. @param {number} duration_s */
+  async pass(duration_s) {
+    const end_s = this.now_s + duration_s;
+    while (this.now_s < end_s) {
+      this.now_s += STEP_S;
+      for (const player of this.players) player.advance(STEP_S);
+      for (const timer of this.timers.filter((each) => each.due_s <= this.now_s)) {
+        if (timer.period_s === null) this.timers = this.timers.filter((each) => each !== timer);
+        else timer.due_s += timer.period_s;
+        timer.act();
+      }
+      await Promise.resolve();
+    }
+  }
+}
+
+export class FakePlayer {
+  position_s = 0;
+  rate = 1;
+  paused = true;
+  ended = false;
+  duration_s = 0;
+  seeks = 0;
+  address = '';
+  #busy_s = 0;
+
+  /** @type {() => void} */
+  trouble = () => {};
+
+  /** @type {() => void} */
+  #sought = () => {};
+
+  view = /** @type {any} */ (null);
+
+  /** @param {Record<string, number>} durations_s by address */
+  constructor(durations_s) {
+    this.durations_s = durations_s;
+  }
+
+  get ready() {
+    return this.#busy_s <= 0 && this.duration_s > 0;
+  }
+
+  /** @param {string} address */
+  load(address) {
+    this.address = address;
+    this.duration_s = this.durations_s[address];
+    this.position_s = 0;
+    this.ended = false;
+    this.#busy_s = LOADING_S;
+  }
+
+  unload() {
+    this.duration_s = 0;
+    this.paused = true;
+  }
+
+  async play() {
+    this.paused = false;
+    return true;
+  }
+
+  pause() {
+    this.paused = true;
+  }
+
+  /** @param {number} to_s */
+  seek(to_s) {
+    this.seeks += 1;
+    this.position_s = Math.min(to_s, this.duration_s);
+    this.ended = false;
+    this.#busy_s = SEEKING_S;
+  }
+
+  /** @param {number} rate */
+  setRate(rate) {
+    this.rate = rate;
+  }
+
+  /** @param {() => void} report */
+  onTrouble(report) {
+    this.trouble = report;
+  }
+
+  /** @param {() => void} report */
+  onSought(report) {
+    this.#sought = report;
+  }
+
+  /** @param {number} step_s */
+  advance(step_s) {
+    if (this.#busy_s > 0) {
+      this.#busy_s -= step_s;
+      if (this.#busy_s <= 0) this.#sought();
+    } else if (!this.paused && !this.ended) {
+      this.position_s = Math.min(this.position_s + step_s * this.rate, this.duration_s);
+      this.ended = this.position_s >= this.duration_s;
+    }
+  }
+}
+
+/** A mixer whose channels are numbers: 1 for the open one. @param {FakeClock} clock */
+function fakeMixer(clock) {
+  /** @type {{open: number}[]} */
+  const channels = [];
+  return {
+    get now_s() {
+      return clock.now_s;
+    },
+    channels,
+    ducked: false,
+    addChannel() {
+      channels.push({ open: 0 });
+      return channels[channels.length - 1];
+    },
+    crossfade(/** @type {any} */ from, /** @type {any} */ to) {
+      from.open = 0;
+      to.open = 1;
+    },
+    openOnly(/** @type {any} */ open) {
+      for (const channel of channels) channel.open = channel === open ? 1 : 0;
+    },
+    duck() {
+      this.ducked = true;
+    },
+    unduck() {
+      this.ducked = false;
+    },
+  };
+}
+
+const DURATION_S = 62;
+
+/**
+ * A song of 60 seconds with a beat every half second, and covers with given segments
+ * `[reference start, reference end, cover start, cover end]`.
+ * @param {{segments: number[][], tags?: string[]}[]} covers
+ */
+export async function setUp(covers) {
+  const timeline = new Timeline(/** @type {any} */ ({
+    beats_ms: [1000, ...Array(118).fill(500)],
+    downbeats_ms: [1000, ...Array(29).fill(2000)],
+    duration_ms: DURATION_S * 1000,
+    tempo_bpm: 120,
+    sections: [
+      { start_ms: 1000, end_ms: 21000, label: 'verse' },
+      { start_ms: 21000, end_ms: 60000, label: 'chorus' },
+    ],
+  }));
+  /** @type {Record<string, number>} */
+  const durations_s = { '/media/0': DURATION_S };
+  const reference = Piece.ofReference(
+    /** @type {any} */ ({ id: 0, title: 'reference', performer: 'reference', media_url: '/media/0' }),
+    DURATION_S,
+  );
+  const pieces = [reference, ...covers.map(({ segments, tags = [] }, index) => {
+    durations_s[`/media/${index + 1}`] = segments[segments.length - 1][3] + 2;
+    return coverOf(index + 1, segments, tags);
+  })];
+  const clock = new FakeClock();
+  clock.players = Array.from({ length: 4 }, () => new FakePlayer(durations_s));
+  const decks = clock.players.map((player) => new Deck(/** @type {any} */ (player)));
+  const ensemble = new Ensemble({
+    timeline, pieces, decks, scope: clock.scope, random: () => 0, now_s: () => clock.now_s,
+  });
+  /** @type {string[]} */
+  const log = [];
+  for (const name of ['switched', 'loop', 'message']) {
+    ensemble.addEventListener(name, (event) => {
+      log.push(name === 'message' ? /** @type {CustomEvent} */ (event).detail : name);
+    });
+  }
+  await ensemble.prepare(reference, 0);
+  const mixer = fakeMixer(clock);
+  return { ensemble, clock, mixer, log, start: () => ensemble.start(/** @type {any} */ (mixer)) };
+}
+
+/**
+ * @param {number} id
+ * @param {number[][]} segments
+ * @param {string[]} tags
+ */
+function coverOf(id, segments, tags) {
+  const piece = new Piece(
+    /** @type {any} */ ({ id, title: `cover ${id}`, performer: `cover ${id}`, media_url: `/media/${id}` }),
+    {
+      isReference: false,
+      tempo_ratio: (segments[0][1] - segments[0][0]) / (segments[0][3] - segments[0][2]),
+      transposition_semitones: 0,
+      spans_s: segments.map(([start_s, end_s]) => [start_s, end_s]),
+      tags,
+      map_url: null,
+    },
+  );
+  piece.map = new TimeMap(segments.map(([r0, r1, c0, c1]) => ({
+    reference_s: [r0, r1], cover_s: [c0, c1], confidence: [1, 1],
+  })));
+  return piece;
+}

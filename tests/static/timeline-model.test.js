@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { pulseAt, Timeline } from '../../static/timeline-model.js';
+
+const json = /** @type {any} */ ({
+  beats_ms: [1000, 500, 500, 500, 500, 500, 500, 500],
+  downbeats_ms: [1000, 2000],
+  duration_ms: 6000,
+  tempo_bpm: null,
+  sections: [{ start_ms: 1000, end_ms: 3000, label: 'verse' }],
+});
+
+test('beats and bars come from deltas', () => {
+  const timeline = new Timeline(json);
+  assert.deepEqual(timeline.beats_s.slice(0, 3), [1, 1.5, 2]);
+  assert.deepEqual(timeline.downbeats_s, [1, 3]);
+  assert.equal(timeline.tempo_bpm, 120);
+});
+
+test('the sounding beat, and how far it is', () => {
+  const timeline = new Timeline(json);
+  assert.deepEqual(timeline.beatAt(1.75), { index: 1, time_s: 1.5, phase: 0.5 });
+  assert.equal(timeline.beatAt(0.5), null);
+  assert.ok(timeline.isDownbeat(3.001));
+  assert.ok(!timeline.isDownbeat(2.5));
+});
+
+test('bar lines before and after', () => {
+  const timeline = new Timeline(json);
+  assert.equal(timeline.barLine(2, 1), 3);
+  assert.equal(timeline.barLine(3.4, -1), 1);
+  assert.equal(timeline.barLine(1.2, -5), 1);
+});
+
+test('sections end where the next begins', () => {
+  const timeline = new Timeline(json);
+  assert.equal(timeline.sectionAt(2.999)?.label, 'verse');
+  assert.equal(timeline.sectionAt(3), null);
+});
+
+test('the pulse is largest on a bar\'s first beat, and as strong as the map is sure', () => {
+  const timeline = new Timeline(json);
+  assert.ok(pulseAt(timeline, 3, 1) > pulseAt(timeline, 2.5, 1));
+  assert.ok(pulseAt(timeline, 3, 1) > pulseAt(timeline, 3.2, 1));
+  assert.equal(pulseAt(timeline, 3, 0.5), 0.5 * pulseAt(timeline, 3, 1));
+  assert.equal(pulseAt(timeline, 0.2, 1), 0);
+});

@@ -1,0 +1,100 @@
+"""Pages, headers and the address of static files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from catalog import database
+from catalog.jobs import enqueue
+from catalog.lifecycle import Stage
+from catalog.models import Recording
+from tests.webapp.conftest import EVIL, Ids
+from webapp.static_files import digest_folder
+
+PAGES = ("/", "/songs/test-song", "/library")
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nothing", "/api/v1/songs", "/media/999"])
+def test_every_answer_carries_the_strict_headers(client: FlaskClient, ids: Ids, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy and "style-src 'self';" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe" not in policy
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Cross-Origin-Embedder-Policy" not in headers
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_hold_no_inline_script_or_style(client: FlaskClient, ids: Ids, path: str) -> None:
+    page = client.get(path).get_data(as_text=True)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    assert "<style" not in page and " style=" not in page and " onclick=" not in page
+
+
+def test_strangers_words_are_escaped_and_kept_apart(client: FlaskClient, ids: Ids) -> None:
+    page = client.get("/library").get_data(as_text=True)
+    assert EVIL not in page
+    assert "<bdi>&lt;script&gt;" in page
+    assert '<bdi class="performer">' in page
+
+
+def test_long_words_are_clipped(client: FlaskClient, ids: Ids) -> None:
+    with database.session() as session:
+        session.get_one(Recording, ids.plain).title = "long " * 1000
+    cover = client.get("/api/v1/songs/test-song/covers").get_json()["covers"][0]
+    assert len(cover["title"]) == 300
+
+
+def test_only_web_addresses_are_linked(client: FlaskClient, ids: Ids) -> None:
+    with database.session() as session:
+        session.get_one(Recording, ids.plain).page_url = "javascript:alert(1)"
+    cover = client.get("/api/v1/songs/test-song/covers").get_json()["covers"][0]
+    assert cover["page_url"] is None
+
+
+def test_library_page_gives_reasons_and_jobs(client: FlaskClient, ids: Ids) -> None:
+    with database.session() as session:
+        enqueue(session, session.get_one(Recording, ids.in_review), Stage.DECIDE)
+    page = client.get("/library").get_data(as_text=True)
+    assert "confidence 0.31 is below 0.50" in page
+    assert "in review" in page
+    assert "<td>decide</td><td>queued</td>" in page
+    assert 'class="warp"' in page
+
+
+def test_empty_library_says_what_to_run(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    assert "covers demo" in page and "covers song add" in page
+
+
+def test_unknown_page_is_a_page(client: FlaskClient) -> None:
+    answer = client.get("/songs/nothing")
+    assert answer.status_code == 404
+    assert answer.mimetype == "text/html"
+    assert "Not this song here." in answer.get_data(as_text=True)
+
+
+def test_static_files_may_be_kept_for_ever_under_their_digest(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    found = re.search(r'href="(/static/[0-9a-f]{12}/base\.css)"', page)
+    assert found is not None
+    answer = client.get(found[1])
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert client.get("/static/old/base.css").headers["Cache-Control"] == "no-cache"
+    assert client.get("/static/old/main.js").mimetype == "text/javascript"
+
+
+def test_digest_changes_with_contents_and_names(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("one")
+    first = digest_folder(tmp_path)
+    (tmp_path / "a.js").write_text("two")
+    second = digest_folder(tmp_path)
+    (tmp_path / "a.js").rename(tmp_path / "b.js")
+    assert len({first, second, digest_folder(tmp_path)}) == 3
