@@ -38,12 +38,22 @@ def print_table(columns: list[str], rows: list[list[str]], *, shorten: str | Non
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        if shorten is None:
-            table.add_column(column, overflow="fold")
-        elif column == shorten:
-            table.add_column(column, overflow="ellipsis", no_wrap=True, ratio=1)
-        else:
-            table.add_column(column, no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_column(column, overflow="fold", no_wrap=shorten is not None)
+    cells = [[Text(cell) for cell in row] for row in rows]
+    if shorten is not None:
+        _shorten(cells, columns, columns.index(shorten))
+    for row in cells:
+        table.add_row(*row)
     result_console.print(table)
+
+
+def _shorten(cells: list[list[Text]], columns: list[str], place: int) -> None:
+    """Truncate one column to what the others leave of the line."""
+    widths = [
+        max([len(name), *(row[each].cell_len for row in cells)])
+        for each, name in enumerate(columns)
+        if each != place
+    ]
+    room = result_console.width - sum(widths) - 2 * len(widths)
+    for row in cells:
+        row[place].truncate(max(room, 12), overflow="ellipsis")
