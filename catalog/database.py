@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -22,6 +20,9 @@ from sqlalchemy.orm import Session
 
 from catalog.errors import SettingsError, StorageError
 from catalog.settings import get_settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config  # takes 0.4 s to import, and workers do not need it
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -78,17 +79,23 @@ def session() -> Iterator[Session]:
 
 def upgrade(revision: str = "head") -> None:
     """Bring the tables to a revision. Does nothing when they are there already."""
+    from alembic import command
+
     with get_engine().begin() as connection:
         command.upgrade(_alembic_config(connection), revision)
 
 
 def downgrade(revision: str) -> None:
     """Take the tables back to an earlier revision, `base` for none at all."""
+    from alembic import command
+
     with get_engine().begin() as connection:
         command.downgrade(_alembic_config(connection), revision)
 
 
 def _alembic_config(connection: Any) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

@@ -8,7 +8,6 @@ a worker is killed. Tasks of other packages are found through the entry-point gr
 from __future__ import annotations
 
 import logging
-import os
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
@@ -78,11 +77,9 @@ def make_app(broker_address: str) -> Celery:
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def _begin_process(**_signal: Any) -> None:
-    """A pool process: no connections of its parent's, and no life of its own without it."""
+    """A pool process takes none of its parent's connections. Celery ties its life to it."""
     from catalog.database import get_engine
-    from catalog.processes import tie_to_parent
 
-    tie_to_parent(os.getppid())
     get_engine().dispose(close=False)
 
 

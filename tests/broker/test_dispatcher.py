@@ -79,6 +79,8 @@ def test_rows_wait_so_that_messages_need_not(library: Path, app: Celery):
     assert [dispatcher.tick() for _ in range(2)] == [AHEAD, 0]
     change(1, status=JobStatus.RUNNING, lease_until=utc_now() + timedelta(minutes=1))
     assert dispatcher.tick() == 3
+    change(1, status=JobStatus.DONE)
+    assert dispatcher.tick() == 0
 
 
 def test_a_message_that_nobody_received_is_sent_again(library: Path, app: Celery):

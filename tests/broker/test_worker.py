@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from catalog import database
 from catalog.lifecycle import JobStatus, Role, Stage, Status
 from catalog.models import Job, Recording, Song
+from catalog.processes import is_dead
 from catalog.songs import add_recording, add_song
 from ingest.sources.folder import read_recording
 from tests.broker.processes import (
@@ -177,8 +179,9 @@ def test_a_download_that_is_killed_leaves_nothing_and_is_done_once(
     web.answers["/0.wav"] = slow
     worker = start_worker("--until-idle")
     wait_for(lambda: list(library.glob("media/.incoming/*/arriving/*.part")))
+    download = find(library, "download_child")
     kill_holder_of(jobs_at(Stage.FETCH)[0])
-    wait_for(lambda: len(list(library.glob("media/.incoming/*"))) == 1)
+    wait_for(lambda: is_dead(download.number), timeout_s=5)
     assert not (library / "media" / str(recording_id)).exists()
     release.touch()
     _, said = worker.communicate(timeout=60)
@@ -194,6 +197,23 @@ def test_jobs_without_a_program_are_named(library, sounds, trivial_tasks: Path):
     ended = run_until_idle()
     assert ended.returncode == 1
     assert "analyse cannot begin" in ended.stderr
+
+
+def test_a_worker_that_never_starts_is_said_so(library, sounds, trivial_tasks: Path):
+    (trivial_tasks / "trivial_tasks.py").write_text("raise SystemExit(3)")
+    add(sounds[:1])
+    code = (
+        "import ingest.workers as workers; workers.RESTART_PAUSE_S = 0.1\n"
+        "kind = workers.WorkerKind('align', 'align', 1)\n"
+        "worker = workers.Worker(kind)\n"
+        "import time\n"
+        "while True: worker.keep_alive(''); time.sleep(0.05)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "worker align ends whenever it is started" in ended.stderr
+    assert ended.stderr.count("starting it again") == 4
 
 
 def test_without_work_no_broker_is_started(library: Path):

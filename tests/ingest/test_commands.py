@@ -87,7 +87,7 @@ def test_failed_recordings_are_tried_again(covers, media: Path, tmp_path: Path):
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("ingest", "add", "none", "."), "covers: there is no song 'none'"),
+        (("ingest", "add", "none", "/nothing/there"), "covers: there is no song 'none'"),
         (("ingest", "add", "air", "/nothing/there"), "covers: there is no folder or file"),
         (("ingest", "status", "none"), "covers: there is no song 'none'"),
         (("ingest", "retry", "air", "7"), "covers: song 'air' has no recording 7"),

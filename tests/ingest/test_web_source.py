@@ -1,5 +1,6 @@
 """Addresses through the real yt-dlp, against a web server of our own."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,6 +178,21 @@ def test_a_long_recording_is_refused(site: WebServer, fetch, monkeypatch):
     get_settings.cache_clear()
     with pytest.raises(MediaError, match="more than the 2 s"):
         fetch(site.address("/song.mp4"))
+
+
+def test_a_recording_that_is_said_to_be_long_is_not_fetched(site: WebServer, fetch):
+    description = {
+        "@context": "https://schema.org",
+        "@type": "VideoObject",
+        "name": "Long",
+        "duration": "PT3H",
+        "contentUrl": site.address("/song.mp4"),
+    }
+    page = f'<html><script type="application/ld+json">{json.dumps(description)}</script></html>'
+    site.answers["/long.html"] = Answer(page.encode())
+    with pytest.raises(MediaError, match="lasts 10800 s, more than the 1200 s"):
+        fetch(site.address("/long.html"))
+    assert site.asked.count("/song.mp4") == 1  # yt-dlp looks at what kind of file it is
 
 
 def test_a_feed_is_not_one_recording(site: WebServer, fetch):
