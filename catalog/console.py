@@ -54,6 +54,6 @@ def _shorten(cells: list[list[Text]], columns: list[str], place: int) -> None:
         for each, name in enumerate(columns)
         if each != place
     ]
-    room = result_console.width - sum(widths) - 2 * len(widths)
+    room = result_console.width - sum(widths) - 2 * len(widths) - 1
     for row in cells:
         row[place].truncate(max(room, 12), overflow="ellipsis")
