@@ -23,6 +23,8 @@ from catalog.time_map import TimeMap
 
 MODEL = "chroma-flux-1"
 """Name of the tracker, on every document and row: raise its number when results change."""
+COPY_CENTS = 50.0
+"""A copy that runs faster sounds higher to the same degree, within this."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def place_cover(reference: Track, cover: Track) -> Placement:
     in_key = reference.descriptors.transposed(match.transposition_semitones)
     runs = find_runs(match)
     fine_runs = [refine_run(run, in_key, cover.descriptors) for run in runs]
-    locks = _lock(reference, cover, fine_runs)
+    locks = _lock(reference, cover, fine_runs, match.transposition_semitones)
     judgement = judge_relation(match, runs, fine_runs, locks)
     return Placement(match, runs, tuple(lock.run for lock in locks), judgement)
 
@@ -116,16 +118,29 @@ def align_tracks(
     return CoverAlignment(judgement, time_map, confidence, transposition, cents, match)
 
 
-def _lock(reference: Track, cover: Track, fine_runs: Sequence[FineRun]) -> list[Lock]:
-    """Compare waveforms where both are at hand."""
-    if reference.audio is None or cover.audio is None:
-        return [Lock(fine, 0.0, holds=False) for fine in fine_runs]
-    return [lock_to_waveform(reference.audio, cover.audio, fine) for fine in fine_runs]
+def _lock(
+    reference: Track, cover: Track, fine_runs: Sequence[FineRun], semitones: int
+) -> list[Lock]:
+    """Compare waveforms where both are at hand and speed and pitch may be one recording's."""
+    cents = _cents(reference, cover, semitones)
+    locks = []
+    for fine in fine_runs:
+        copy_cents = 1200 * np.log2(fine.tempo_ratio)
+        if reference.audio is None or cover.audio is None or abs(copy_cents - cents) > COPY_CENTS:
+            locks.append(Lock(fine, 0.0, holds=False))
+        else:
+            locks.append(lock_to_waveform(reference.audio, cover.audio, fine))
+    return locks
+
+
+def _cents(reference: Track, cover: Track, semitones: int) -> float:
+    """How much higher the cover sounds."""
+    return 100 * semitones + cover.features.tuning_cents - reference.features.tuning_cents
 
 
 def _tuning(reference: Track, cover: Track, semitones: int) -> tuple[int, float]:
     """Whole semitones and the cents beside them, both positive where the cover sounds higher."""
-    cents = 100 * semitones + cover.features.tuning_cents - reference.features.tuning_cents
+    cents = _cents(reference, cover, semitones)
     whole = round(cents / 100)
     return whole, cents - 100 * whole
 

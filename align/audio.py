@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import numpy as np
 import numpy.typing as npt
@@ -130,14 +131,17 @@ def _read_with_ffmpeg(path: Path, limit_s: float) -> Samples:
         raise MediaError(f"{path.name} holds no sound: use a file with an audio track")
     if probe.duration_s is not None:
         _check_duration(path, probe.duration_s, limit_s)
-    samples = np.frombuffer(_decode_with_ffmpeg(path, limit_s), dtype="<f4")
+    decoded = _decode_with_ffmpeg(path, limit_s)
+    whole = len(decoded.stdout) // 4 * 4
+    samples = np.frombuffer(decoded.stdout[:whole], dtype="<f4")
     _check_duration(path, len(samples) / SAMPLE_RATE, limit_s)
-    _check_complete(path, len(samples) / SAMPLE_RATE, probe.duration_s)
+    if decoded.stderr:  # a sound track that is merely shorter than the pictures raises no error
+        _check_complete(path, len(samples) / SAMPLE_RATE, probe.duration_s)
     finite = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
     return np.asarray(finite, dtype=np.float32)
 
 
-def _decode_with_ffmpeg(path: Path, limit_s: float) -> bytes:
+def _decode_with_ffmpeg(path: Path, limit_s: float) -> CompletedProcess[bytes]:
     # first_pts=0 keeps the container's clock, which is the clock that players show: a sound
     # track that starts late is padded instead of being moved to the start.
     decoded = run_ffmpeg(
@@ -148,8 +152,7 @@ def _decode_with_ffmpeg(path: Path, limit_s: float) -> bytes:
     )  # fmt: skip
     if decoded.returncode != 0 and not decoded.stdout:
         raise MediaError(f"{path.name} cannot be decoded: fetch it again, or convert it to wav")
-    whole = len(decoded.stdout) // 4 * 4
-    return decoded.stdout[:whole]
+    return decoded
 
 
 def _check_complete(path: Path, decoded_s: float, claimed_s: float | None) -> None:

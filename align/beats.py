@@ -20,6 +20,9 @@ Seconds = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.float64]
 
 SLOWEST_BPM, FASTEST_BPM = 55.0, 200.0
+USUAL_BPM, USUAL_OCTAVES = 100.0, 0.6
+"""Centre and spread of the tempi that people tap to."""
+LEEWAY = 1.4
 TEMPO_STIFFNESS = 100.0
 BEAT_SHARE = 16
 """The first sixteenth of a beat's length counts as the beat itself."""
@@ -62,9 +65,22 @@ def tempo_bpm(beats_s: Seconds) -> float | None:
     return float(60.0 / np.median(np.diff(beats_s)))
 
 
-def _interval_range() -> tuple[int, int]:
-    """Shortest and longest beat: [frames/s] * [60 s/min] / [beats/min] = [frames/beat]."""
-    return round(FRAME_RATE * 60 / FASTEST_BPM), round(FRAME_RATE * 60 / SLOWEST_BPM)
+def _interval_range(activation: Activation) -> tuple[int, int]:
+    """Shortest and longest beat around the likeliest: less than an octave, so it cannot double.
+
+    Self-similarity at each interval and its double is weighed by how usual the tempo is.
+    """
+    # [frames/s] * [60 s/min] / [beats/min] = [frames/beat]
+    shortest, longest = (round(FRAME_RATE * 60 / bpm) for bpm in (FASTEST_BPM, SLOWEST_BPM))
+    intervals = np.arange(shortest, longest + 1)
+    rises = activation - activation.mean()
+    likeness = np.correlate(rises, rises, "full")[len(rises) - 1 :]
+    likeness = np.pad(likeness, (0, max(0, 2 * longest + 1 - len(likeness))))
+    octaves = np.log2(FRAME_RATE * 60 / intervals / USUAL_BPM)
+    usual = np.exp(-0.5 * (octaves / USUAL_OCTAVES) ** 2)
+    weights = np.maximum(likeness[intervals] + 0.5 * likeness[2 * intervals], 0) * usual
+    likeliest = int(intervals[int(np.argmax(weights))])
+    return max(shortest, round(likeliest / LEEWAY)), min(longest, round(likeliest * LEEWAY))
 
 
 def _phase_by_madmom(activation: Activation) -> Positions:
@@ -75,7 +91,7 @@ def _phase_by_madmom(activation: Activation) -> Positions:
     )
     from madmom.ml.hmm import HiddenMarkovModel
 
-    space = BeatStateSpace(*_interval_range())
+    space = BeatStateSpace(*_interval_range(activation))
     model = HiddenMarkovModel(
         BeatTransitionModel(space, TEMPO_STIFFNESS),
         RNNBeatTrackingObservationModel(space, BEAT_SHARE),
@@ -86,7 +102,7 @@ def _phase_by_madmom(activation: Activation) -> Positions:
 
 def _phase_by_viterbi(activation: Activation) -> Positions:
     """Position in the beat, 0..1, of each frame on the likeliest path, (frames,)."""
-    shortest, longest = _interval_range()
+    shortest, longest = _interval_range(activation)
     intervals = np.arange(shortest, longest + 1)
     firsts = np.concatenate([[0], np.cumsum(intervals)[:-1]])
     lasts = firsts + intervals - 1

@@ -16,6 +16,8 @@ Seconds = npt.NDArray[np.float64]
 
 LEAST_GAP_S = 0.02
 """Knots closer than this say nothing and make slopes wild."""
+END_REACH_S, END_CONTRAST = 1.0, 0.05
+"""How far an end may move, and the contrast below which a frame is not the song."""
 LANDING_REACH_S, LANDING_LEAD_S = 0.4, 0.05
 CONFIDENCE_SPAN_S = 6.0
 EVEN_CONTRAST, CONTRAST_SPREAD = 0.13, 0.02
@@ -46,8 +48,8 @@ def build_time_map(
 def _place_ends(
     runs: Sequence[Run], fine_runs: Sequence[FineRun], reference_beats_s: Seconds
 ) -> list[Span]:
-    starts = [run.start_s for run in runs]
-    ends = [run.end_s for run in runs]
+    starts = [_start_of_song(run.start_s, fine) for run, fine in zip(runs, fine_runs, strict=True)]
+    ends = [_end_of_song(run.end_s, fine) for run, fine in zip(runs, fine_runs, strict=True)]
     for index in range(len(runs) - 1):
         if touches(runs[index], runs[index + 1]):
             splice_s = _splice(fine_runs[index], fine_runs[index + 1])
@@ -57,7 +59,32 @@ def _place_ends(
     if runs:
         starts[0] = _reach_file_end(starts[0], fine_runs[0].cover_s[0])
         ends[-1] = _reach_file_end(ends[-1], fine_runs[-1].cover_s[-1])
-    return [Span(start, max(start, end)) for start, end in zip(starts, ends, strict=True)]
+    return _without_overlap(starts, ends)
+
+
+def _without_overlap(starts: Sequence[float], ends: Sequence[float]) -> list[Span]:
+    """Spans in cover order; what two claim belongs to the earlier."""
+    spans: list[Span] = []
+    reached_s = -np.inf
+    for start_s, end_s in zip(starts, ends, strict=True):
+        free_s = max(start_s, float(reached_s))
+        spans.append(Span(free_s, max(free_s, end_s)))
+        reached_s = spans[-1].end_s
+    return spans
+
+
+def _start_of_song(coarse_s: float, fine: FineRun) -> float:
+    """The time near a coarse start from which the run stands out most, all in all."""
+    near = np.abs(fine.cover_s - coarse_s) <= END_REACH_S
+    gain = (fine.contrast - END_CONTRAST)[near]
+    return float(fine.cover_s[near][int(np.argmax(np.cumsum(gain[::-1])[::-1]))])
+
+
+def _end_of_song(coarse_s: float, fine: FineRun) -> float:
+    """The time near a coarse end up to which the run stands out most, all in all."""
+    near = np.abs(fine.cover_s - coarse_s) <= END_REACH_S
+    gain = (fine.contrast - END_CONTRAST)[near]
+    return float(fine.cover_s[near][int(np.argmax(np.cumsum(gain)))])
 
 
 def _reach_file_end(run_s: float, furthest_s: float) -> float:
@@ -122,7 +149,7 @@ def _well_apart(reference_s: Seconds, cover_s: Seconds) -> npt.NDArray[np.bool_]
 def _confidence_at(fine: FineRun, cover_s: Seconds) -> Seconds:
     """How far the run stands out around each time, 0..1; a heuristic, not calibrated."""
     frame_s = float(fine.cover_s[1] - fine.cover_s[0])
-    reach = max(1, round(CONFIDENCE_SPAN_S / frame_s / 2))
+    reach = min(round(CONFIDENCE_SPAN_S / frame_s / 2), (len(fine.contrast) - 1) // 2 - 1)
     window = np.hanning(2 * reach + 3)[1:-1]
     weights = np.convolve(np.ones(len(fine.contrast)), window, "same")
     smooth = np.convolve(fine.contrast, window, "same") / weights

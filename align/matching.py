@@ -74,8 +74,11 @@ def match_recordings(
     scores = compare_transpositions(reference, cover, config)
     semitones = LOWEST_TRANSPOSITION + int(np.argmax(scores))
     rate = cover.frame_rate / config.decimation
-    similarity = coarse_similarity(
-        reference.transposed(semitones), cover, config, decimation=config.decimation
+    similarity = _similarity(
+        np.roll(_coarsen(reference.harmony, config.decimation), semitones, axis=1),
+        _coarsen(cover.harmony, config.decimation),
+        config,
+        rate,
     )
     path = find_path(similarity, path_model(config, rate))
     return Match(path, semitones, similarity, rate, scores)
@@ -87,11 +90,12 @@ def compare_transpositions(
     """Mean score of a cover frame on the best path at each transposition, lowest first, (12,)."""
     rate = cover.frame_rate / config.key_decimation
     model = path_model(config, rate)
+    reference_rows = _coarsen(reference.harmony, config.key_decimation)
+    cover_rows = _coarsen(cover.harmony, config.key_decimation)
     scores = []
     for semitones in range(LOWEST_TRANSPOSITION, HIGHEST_TRANSPOSITION + 1):
-        similarity = coarse_similarity(
-            reference.transposed(semitones), cover, config, decimation=config.key_decimation
-        )
+        in_key = np.roll(reference_rows, semitones, axis=1)
+        similarity = _similarity(in_key, cover_rows, config, rate)
         scores.append(best_score(similarity, model) / len(similarity))
     return np.array(scores)
 
@@ -109,21 +113,12 @@ def path_model(config: MatchingConfig, frame_rate: float) -> PathModel:
     )
 
 
-def coarse_similarity(
-    reference: Descriptors, cover: Descriptors, config: MatchingConfig, *, decimation: int
+def _similarity(
+    reference: Matrix, cover: Matrix, config: MatchingConfig, frame_rate: float
 ) -> Matrix:
-    """Correlation of every pair of coarse frames, less the frame price.
-
-    Returns
-    -------
-    similarity
-        (cover frames, reference frames)
-    """
-    similarity = _coarsen(cover.harmony, decimation) @ _coarsen(reference.harmony, decimation).T
-    frames = config.context_s * cover.frame_rate / decimation
-    if frames > 0:
-        similarity = _smooth_along_tempo(similarity, frames)
-    return np.asarray(similarity - config.frame_price, dtype=np.float32)
+    """Correlation of every pair of frames, less the frame price, (cover, reference frames)."""
+    smooth = _smooth_along_tempo(cover @ reference.T, config.context_s * frame_rate)
+    return np.asarray(smooth - config.frame_price, dtype=np.float32)
 
 
 def _coarsen(matrix: Matrix, decimation: int) -> Matrix:

@@ -81,7 +81,7 @@ def best_score(similarity: Matrix, model: PathModel) -> float:
     trellis = _start(similarity, model)
     for frame in range(1, len(similarity)):
         trellis, *_ = _advance(trellis, similarity[frame], _shifts(model, frame), model)
-    return float(max(trellis.inside.max(), trellis.outside.max()))
+    return _best(_end(trellis, model))
 
 
 def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
@@ -108,13 +108,22 @@ def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
         memory.moves[frame] = moves
         memory.jumped_from[frame] = source
         memory.outside_moves[frame] = outside_moves
-    return _trace(trellis, memory, model)
+    return _trace(_end(trellis, model), memory, model)
 
 
 def _start(similarity: Matrix, model: PathModel) -> _Trellis:
     prior = -model.odd_tempo * np.abs(np.log2(model.tempo_ratios))
     inside: Scores = prior[:, None] - model.enter + similarity[0].astype(np.float64)
     return _Trellis(inside=inside, outside=prior.copy())
+
+
+def _end(last: _Trellis, model: PathModel) -> _Trellis:
+    """Ending inside costs what leaving before would have: a price says nothing about when."""
+    return _Trellis(inside=last.inside - model.leave, outside=last.outside)
+
+
+def _best(last: _Trellis) -> float:
+    return float(max(last.inside.max(), last.outside.max()))
 
 
 def _shifts(model: PathModel, frame: int) -> Indices:
@@ -193,8 +202,7 @@ def _trace(last: _Trellis, memory: _Memory, model: PathModel) -> JumpPath:
         else:
             position -= int(_shifts(model, frame)[tempo])
             tempo += {ON: 0, FASTER: -1, SLOWER: 1}[int(move)]
-    score = float(max(last.inside.max(), last.outside.max()))
-    return JumpPath(positions, tempos, breaks, score)
+    return JumpPath(positions, tempos, breaks, _best(last))
 
 
 def _best_end(last: _Trellis) -> tuple[int, int]:

@@ -57,6 +57,12 @@ class FineRun:
     chance_cost: Seconds
 
     @property
+    def tempo_ratio(self) -> float:
+        """Seconds of reference per second of cover, over the whole run."""
+        rise_s = self.reference_s[-1] - self.reference_s[0]
+        return float(rise_s / (self.cover_s[-1] - self.cover_s[0]))
+
+    @property
     def contrast(self) -> Seconds:
         """How far the run stands out from its surroundings: 1 exact, 0 chance, (frames,)."""
         return np.asarray(1 - self.cost / np.maximum(self.chance_cost, 1e-6))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +92,8 @@ def _align(entry: CoverEntry, method: str) -> tuple[TimeMap, float | None]:
     """A method's map of a cover, and its confidence where it has one."""
     if method != "tracker":
         reference, cover = load_audio(entry.reference), load_audio(entry.file)
-        return align_by_mrmsdtw(method, reference, cover), None
+        with redirect_stdout(io.StringIO()):  # synctoolbox prints a dot per filter
+            return align_by_mrmsdtw(method, reference, cover), None
     track = Track.read(entry.reference)
     alignment = align_tracks(track, Track.read(entry.file), track.analyse())
     return alignment.time_map, round(alignment.confidence, 4)

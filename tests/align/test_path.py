@@ -1,0 +1,70 @@
+import numpy as np
+
+from align.matching import MatchingConfig, path_model
+from align.path import OUTSIDE, best_score, find_path
+from align.warping import warp_in_band
+
+MODEL = path_model(MatchingConfig(), frame_rate=5.0)
+
+
+def similarity_of(positions: list[int | None], n_reference: int) -> np.ndarray:
+    """0.6 on the true path, noise around -0.2 elsewhere."""
+    random = np.random.default_rng(0)
+    matrix = (-0.2 + 0.1 * random.standard_normal((len(positions), n_reference))).astype(np.float32)
+    for frame, position in enumerate(positions):
+        if position is not None:
+            matrix[frame, position] = 0.6
+    return matrix
+
+
+def test_a_straight_path_is_followed() -> None:
+    found = find_path(similarity_of(list(range(100)), 100), MODEL)
+    assert np.mean(np.abs(found.positions - np.arange(100)) <= 1) > 0.95
+    assert not found.breaks.any()
+
+
+def test_a_repeat_is_one_jump_back() -> None:
+    truth = [*range(60), *range(20, 100)]
+    found = find_path(similarity_of(truth, 100), MODEL)
+    assert found.breaks.sum() == 1
+    assert abs(int(np.flatnonzero(found.breaks)[0]) - 60) <= 2
+    assert np.mean(np.abs(found.positions - truth) <= 1) > 0.95
+
+
+def test_foreign_material_is_outside() -> None:
+    truth = [None] * 40 + list(range(60)) + [None] * 30
+    found = find_path(similarity_of(truth, 80), MODEL)
+    assert np.all(found.positions[:38] == OUTSIDE)
+    assert np.all(found.positions[-28:] == OUTSIDE)
+    assert np.mean(found.positions[42:98] != OUTSIDE) == 1
+
+
+def test_half_tempo_is_followed() -> None:
+    truth = [frame // 2 for frame in range(120)]
+    found = find_path(similarity_of(truth, 80), MODEL)
+    assert np.mean(np.abs(found.positions - truth) <= 2) > 0.9
+
+
+def test_noise_alone_is_outside() -> None:
+    found = find_path(similarity_of([None] * 50, 60), MODEL)
+    assert np.all(found.positions == OUTSIDE)
+
+
+def test_the_score_is_that_of_the_path() -> None:
+    matrix = similarity_of([*range(40), *range(10, 60)], 70)
+    assert best_score(matrix, MODEL) == find_path(matrix, MODEL).score
+
+
+def test_warping_follows_a_valley_and_keeps_to_the_band() -> None:
+    valley = np.round(20 + 8 * np.sin(np.arange(300) / 40)).astype(int)
+    costs = np.ones((300, 41), np.float32)
+    costs[np.arange(300), valley] = 0
+    cells = warp_in_band(costs, off_step_price=0.3)
+    assert np.abs(cells - valley).max() <= 1
+
+
+def test_stiff_warping_ignores_a_single_bad_frame() -> None:
+    costs = np.ones((100, 21), np.float32)
+    costs[:, 10] = 0
+    costs[50, 10], costs[50, 13] = 1, 0
+    assert np.all(warp_in_band(costs, off_step_price=0.3) == 10)
