@@ -14,7 +14,7 @@ import { TimeMap } from './time-map.js';
  *   beats_ms: number[], downbeats_ms: number[], sections: SectionJson[],
  * }} ReferenceJson
  * @typedef {RecordingJson & {
- *   confidence: number, transposition_semitones: number, tempo_ratio: number,
+ *   relation: string | null, confidence: number, transposition_semitones: number, tempo_ratio: number,
  *   spans_ms: [number, number][], tags: string[], time_map_url: string,
  * }} CoverJson
  * @typedef {{

@@ -6,7 +6,7 @@
 /**
  * @typedef {{
  *   id: number, tempo_ratio: number, transposition_semitones: number,
- *   spans_s: [number, number][], tags: string[],
+ *   spans_s: [number, number][], tags: string[], isSameRecording: boolean,
  * }} Candidate
  * @typedef {{
  *   centre: Candidate, reference_s: number, exclude: Set<number>, heard: number[],
@@ -18,6 +18,8 @@
 const STAY_S = 4;
 const FORGOTTEN_AFTER = 6;
 const CHANCE = 0.15;
+/** The same recording with another picture is no other cover. */
+const SAME_RECORDING = 1;
 
 /**
  * Candidates in the order in which to try them.
@@ -42,7 +44,8 @@ export function rankCompanions(candidates, wish) {
 function costOf(candidate, wish) {
   const fit = tempoDistance(candidate, wish.centre) + keyDistance(candidate, wish.centre);
   const away = isThere(candidate, wish.reference_s) ? 0 : 10;
-  return away + (wish.surprise ? -fit : fit) + staleness(candidate.id, wish.heard)
+  const same = candidate.isSameRecording ? SAME_RECORDING : 0;
+  return away + same + (wish.surprise ? -fit : fit) + staleness(candidate.id, wish.heard)
     + CHANCE * wish.random();
 }
 

@@ -70,6 +70,11 @@ export class Controls {
     scope.on(byId('share'), 'click', () => void this.#share());
     scope.on(byId('calm'), 'click', () => this.#setCalm(!this.view.calm));
     scope.on(byId('help'), 'click', () => this.dialog.showModal());
+    // A clicked button would keep the focus, and the space bar would press it again.
+    scope.on(document, 'click', (event) => {
+      const button = event.detail > 0 && event.target.closest?.('button');
+      if (button) button.blur();
+    });
     for (const view of this.view.views) {
       scope.on(view.button, 'click', () => {
         if (view.slot === 'centre') this.togglePlay();

@@ -30,6 +30,8 @@ const LOOP_AHEAD_S = 3;
 const WISH_S = 3;
 const CLEAR_AFTER_MS = 600;
 const SEEK_PATIENCE_MS = 800;
+const MOST_PASSED_OVER = 3;
+const LONG_ABSENCE_S = 12;
 
 export class Ensemble extends EventTarget {
   /** @type {{deck: Deck, off: () => void} | null} */
@@ -40,6 +42,12 @@ export class Ensemble extends EventTarget {
 
   /** Sides whose player has to make room, and the bar lines each has seen since. */
   #departing = /** @type {Map<Side, number>} */ (new Map());
+
+  /** Somebody asked for other companions and has had no answer yet. */
+  #wished = false;
+
+  /** How many jumps a side has seen without taking part. */
+  #passedOver = { left: 0, right: 0 };
 
   /** @type {Loop | null} */
   #loop = null;
@@ -228,8 +236,20 @@ export class Ensemble extends EventTarget {
     if (!this.playing) deck.player.pause();
     this.#note(deck);
     this.#tell('switched');
-    if (side !== null) this.#departing.set(side, 0);
+    if (side !== null) this.#makeRoom(side);
     void this.#castSpare();
+  }
+
+  /**
+   * Who was just heard leaves after a bar; so does, after a while, who nobody wants to hear.
+   * @param {Side} side
+   */
+  #makeRoom(side) {
+    const other = side === 'left' ? 'right' : 'left';
+    this.#departing.set(side, 0);
+    this.#passedOver[side] = 0;
+    this.#passedOver[other] += 1;
+    if (this.#passedOver[other] >= MOST_PASSED_OVER) this.#departing.set(other, 0);
   }
 
   /** A switch that has been promised but does not sound yet happens now. */
@@ -306,6 +326,7 @@ export class Ensemble extends EventTarget {
 
   /** Both companions make room for others at the next bar line. */
   refresh() {
+    this.#wished = true;
     for (const side of SIDES) this.#departing.set(side, 1);
     void this.#castSpare();
   }
@@ -335,10 +356,20 @@ export class Ensemble extends EventTarget {
 
   #onBarLine() {
     for (const [side, bars] of this.#departing) this.#departing.set(side, bars + 1);
+    this.#relieveAbsentees();
     const ripe = SIDES.find((side) => (this.#departing.get(side) ?? 0) >= 2);
     if (ripe === undefined || this.#pending !== null) return;
     if (this.spare.isInStep) this.#bringIn(ripe);
     else if (this.spare.piece === null) void this.#castSpare();
+  }
+
+  /** Who lacks the song for long makes room for somebody who has it. */
+  #relieveAbsentees() {
+    for (const side of SIDES) {
+      const deck = this.slots[side];
+      const long = deck?.isMissing && (deck.back_s === null || deck.back_s > LONG_ABSENCE_S);
+      if (long && !this.#departing.has(side)) this.#departing.set(side, 1);
+    }
   }
 
   /**
@@ -350,6 +381,7 @@ export class Ensemble extends EventTarget {
     this.slots[side] = this.spare;
     this.spare = gone;
     this.#departing.delete(side);
+    this.#passedOver[side] = 0;
     gone.reserved = true;
     gone.player.pause();
     this.#tell('slots');
@@ -364,7 +396,8 @@ export class Ensemble extends EventTarget {
     if (this.#departing.size === 0 || this.spare.piece !== null) return;
     const found = await this.#cast(this.spare);
     if (found !== null) return;
-    if (this.tag !== null) this.#say(words.noneLeftForTag(this.tag));
+    if (this.tag !== null && this.#wished) this.#say(words.noneLeftForTag(this.tag));
+    this.#wished = false;
     this.#departing.clear();
   }
 

@@ -9,7 +9,7 @@ import { byId } from './dom.js';
 import { Ensemble } from './ensemble.js';
 import { Mixer } from './mixer.js';
 import { Html5Player } from './player-adapter.js';
-import { Piece } from './repertoire.js';
+import { Piece, tellingFirst } from './repertoire.js';
 import { Scope } from './scope.js';
 import { StageView } from './stage-view.js';
 import { showTags } from './tags.js';
@@ -31,14 +31,17 @@ async function setTheStage(slug, scope) {
   const timeline = new Timeline(song.reference);
   const pieces = [
     Piece.ofReference(song.reference, timeline.duration_s),
-    ...covers.map((cover) => Piece.ofCover(cover)),
+    ...covers.map((cover) => Piece.ofCover({
+      ...cover, tags: tellingFirst(cover.tags, hashtags),
+    })),
   ];
   const decks = Array.from({ length: DECKS }, () => new Deck(new Html5Player(scope)));
   const ensemble = new Ensemble({ timeline, pieces, decks, scope });
   const lanes = new TimelineView(byId('timeline'), timeline, scope, (to_s) => ensemble.seek(to_s));
   const view = new StageView(byId('stage'), ensemble, lanes, scope);
   const controls = new Controls(ensemble, view, scope);
-  showTags(byId('tags'), hashtags, scope, (tag) => {
+  const telling = hashtags.filter(({ covers: count }) => count < covers.length);
+  showTags(byId('tags'), telling.length ? telling : hashtags, scope, (tag) => {
     announce(tag === null ? words.tagCleared : words.tagChosen(tag));
     ensemble.setTag(tag);
   });
@@ -60,6 +63,7 @@ function report(ensemble, lanes, scope) {
   scope.on(ensemble, 'loop', () => counters.noteLoop());
   scope.on(ensemble, 'heard', () => counters.noteHeard(ensemble.heard[ensemble.heard.length - 1]));
   scope.on(ensemble, 'switched', () => {
+    document.body.classList.add('has-jumped');
     counters.noteSwitch();
     announce(words.jumpedTo(ensemble.master.piece?.name ?? ''));
   });

@@ -10,7 +10,7 @@ import { words } from './words.en.js';
  * @typedef {import('./repertoire.js').Piece} Piece
  */
 
-const MOST_TAGS = 4;
+const MOST_TAGS = 3;
 const NEARLY_S = 0.1;
 
 export class Plate {
@@ -33,12 +33,13 @@ export class Plate {
   /**
    * @param {Deck | null} deck
    * @param {string} nobody what to say where nobody is
+   * @param {boolean} begun whether anything has been heard yet
    */
-  refresh(deck, nobody) {
+  refresh(deck, nobody, begun) {
     const piece = deck?.map == null ? null : deck.piece;
     if ((piece?.id ?? null) !== this.#shown) this.#fill(piece, nobody);
     if (deck === null || piece === null) return;
-    const [state, text] = stepOf(deck);
+    const [state, text] = begun ? stepOf(deck) : stepBefore(deck);
     keepAttribute(this.#dot, 'data-step', state);
     keepText(this.#step, text);
   }
@@ -57,7 +58,7 @@ export class Plate {
       this.#head(piece),
       make('p', { class: 'what' }, make('bdi', { text: piece.json.title })),
       make('p', { class: 'facts' }, this.#dot, this.#step, ...facts(piece, this.timeline)),
-      make('p', { class: 'own-tags' }, ...piece.tags.slice(0, MOST_TAGS).map(tagMark)),
+      make('p', { class: 'small' }, ...smallPrint(piece)),
     );
   }
 
@@ -93,13 +94,24 @@ function facts(piece, timeline) {
   return [
     piece.isReference ? words.reference : words.key(piece.transposition_semitones),
     bpm === null ? null : words.bpm(Math.round(bpm)),
-    piece.json.licence,
   ].flatMap((text) => (text === null ? [] : [make('span', { class: 'fact', dir: 'auto', text })]));
 }
 
-/** @param {string} tag */
-function tagMark(tag) {
-  return make('bdi', { class: 'tag-mark', text: `#${tag}` });
+/** @param {Piece} piece */
+function smallPrint(piece) {
+  const licence = piece.json.licence === null
+    ? []
+    : [make('bdi', { class: 'licence', text: piece.json.licence })];
+  const tags = piece.tags.slice(0, MOST_TAGS).map((tag) => make('bdi', { text: `#${tag}` }));
+  return [...licence, ...tags];
+}
+
+/**
+ * @param {Deck} deck
+ * @returns {[string, string]}
+ */
+function stepBefore(deck) {
+  return deck.state === 'sounding' ? ['sounding', words.playsFirst] : ['loading', words.willFollow];
 }
 
 /**

@@ -3,6 +3,16 @@
 import { fetchTimeMap } from './api.js';
 import { TimeMap } from './time-map.js';
 
+/**
+ * Tags that tell covers apart come first; what every cover has says nothing.
+ * @param {string[]} tags
+ * @param {import('./api.js').HashtagJson[]} hashtags
+ */
+export function tellingFirst(tags, hashtags) {
+  const count = new Map(hashtags.map(({ name, covers }) => [name, covers]));
+  return [...tags].sort((one, other) => (count.get(one) ?? 0) - (count.get(other) ?? 0));
+}
+
 /** One recording that can be put on a deck. */
 export class Piece {
   /** @type {TimeMap | null} */
@@ -16,6 +26,7 @@ export class Piece {
    * @param {{
    *   isReference: boolean, tempo_ratio: number, transposition_semitones: number,
    *   spans_s: [number, number][], tags: string[], map_url: string | null,
+   *   isSameRecording: boolean,
    * }} more
    */
   constructor(json, more) {
@@ -26,6 +37,7 @@ export class Piece {
     this.transposition_semitones = more.transposition_semitones;
     this.spans_s = more.spans_s;
     this.tags = more.tags;
+    this.isSameRecording = more.isSameRecording;
     this.map_url = more.map_url;
   }
 
@@ -41,6 +53,7 @@ export class Piece {
       spans_s: [[0, duration_s]],
       tags: [],
       map_url: null,
+      isSameRecording: false,
     });
     piece.map = TimeMap.identity(duration_s);
     return piece;
@@ -55,6 +68,7 @@ export class Piece {
       spans_s: json.spans_ms.map(([start_ms, end_ms]) => [start_ms / 1000, end_ms / 1000]),
       tags: json.tags,
       map_url: json.time_map_url,
+      isSameRecording: json.relation === 'same_recording',
     });
   }
 

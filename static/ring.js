@@ -3,8 +3,8 @@
  * line swells where this cover takes its time and narrows where it hurries, so every cover has a
  * shape of its own; where it lacks the song the ring is open.
  *
- * The ring is drawn twice beforehand, dim and bright; a frame only shows the bright one as far
- * as the song has come.
+ * The ring is drawn twice beforehand, thin and thick; a frame shows the thin one faintly, and the
+ * thick one as far as the song has come.
  */
 
 import { accent, hueOf } from './accents.js';
@@ -17,7 +17,8 @@ import { accent, hueOf } from './accents.js';
 export const RING_WIDTH = 960;
 export const RING_HEIGHT = 540;
 
-const RADIUS = RING_HEIGHT * 0.33;
+const RADIUS = RING_HEIGHT * 0.36;
+const DIM = 0.34;
 const SWELL = 0.9;
 const MOST_SWELL = 0.16;
 const NOON = -Math.PI / 2;
@@ -30,8 +31,8 @@ export class Ring {
   constructor(timeline, map) {
     this.timeline = timeline;
     this.marks = shapeOf(timeline, map);
-    this.dim = layer((pen) => drawMarks(pen, this.marks, 0.34, RADIUS * 0.028));
-    this.bright = layer((pen) => drawMarks(pen, this.marks, 1, RADIUS * 0.046));
+    this.thin = layer((pen) => drawMarks(pen, this.marks, RADIUS * 0.032));
+    this.thick = layer((pen) => drawMarks(pen, this.marks, RADIUS * 0.052));
   }
 
   /**
@@ -47,11 +48,13 @@ export class Ring {
     const mark = this.marks[beat?.index ?? 0];
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, RING_WIDTH, RING_HEIGHT);
-    pen.drawImage(this.dim, 0, 0);
+    pen.globalAlpha = DIM;
+    pen.drawImage(this.thin, 0, 0);
+    pen.globalAlpha = 1;
     pen.translate(RING_WIDTH / 2, RING_HEIGHT / 2);
     drawHeart(pen, mark?.hue ?? 60, pulse);
     if (reference_s === null) return;
-    showUpTo(pen, this.bright, angle);
+    showUpTo(pen, this.thick, angle);
     drawHand(pen, angle, mark);
   }
 }
@@ -113,12 +116,11 @@ function layer(paint) {
 /**
  * @param {CanvasRenderingContext2D} pen
  * @param {Mark[]} marks
- * @param {number} alpha
  * @param {number} width
  */
-function drawMarks(pen, marks, alpha, width) {
+function drawMarks(pen, marks, width) {
   marks.forEach((mark, index) => {
-    pen.strokeStyle = accent(mark.hue, alpha);
+    pen.strokeStyle = accent(mark.hue);
     if (mark.downbeat && mark.there) stroke(pen, RADIUS * 0.014, at(mark, 0.07), at(mark, 0.13));
     const before = marks[index - 1];
     if (mark.there && before?.there) stroke(pen, width, at(before, 0), at(mark, 0));
@@ -167,16 +169,16 @@ function drawHeart(pen, hue, pulse) {
 
 /**
  * @param {CanvasRenderingContext2D} pen
- * @param {HTMLCanvasElement} bright
+ * @param {HTMLCanvasElement} ring
  * @param {number} angle
  */
-function showUpTo(pen, bright, angle) {
+function showUpTo(pen, ring, angle) {
   pen.save();
   pen.beginPath();
   pen.moveTo(0, 0);
   pen.arc(0, 0, RADIUS * 1.5, NOON - 0.05, angle);
   pen.clip();
-  pen.drawImage(bright, -RING_WIDTH / 2, -RING_HEIGHT / 2);
+  pen.drawImage(ring, -RING_WIDTH / 2, -RING_HEIGHT / 2);
   pen.restore();
 }
 

@@ -57,10 +57,11 @@ export class StageView {
     const now_s = performance.now() / 1000;
     const alone = this.ensemble.pieces.length <= 2;
     const nobody = this.ensemble.pieces.length === 1 ? words.noCovers : words.onlyOne;
-    for (const view of this.views) view.refresh(now_s, this.ensemble.mixer !== null);
+    const begun = this.ensemble.mixer !== null;
+    for (const view of this.views) view.refresh(now_s, begun);
     for (const plate of this.plates) {
       const deck = this.ensemble.slots[/** @type {'left'} */ (plate.slot)];
-      plate.refresh(deck, alone ? nobody : '');
+      plate.refresh(deck, alone ? nobody : '', begun);
       this.timelineView.fillLane(plate.slot, deck?.piece ?? null);
     }
   }

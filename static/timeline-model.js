@@ -2,7 +2,10 @@
 
 import { expandDeltas, knotBefore } from './time-map.js';
 
-/** @typedef {{start_s: number, end_s: number, label: string}} Section */
+/**
+ * @typedef {{start_s: number, end_s: number, label: string, name: string}} Section `name` tells
+ *   sections of the same label apart
+ */
 
 const SAME_INSTANT_S = 0.03;
 
@@ -11,12 +14,7 @@ export class Timeline {
   constructor(reference) {
     this.beats_s = expandDeltas(reference.beats_ms);
     this.downbeats_s = expandDeltas(reference.downbeats_ms);
-    /** @type {Section[]} */
-    this.sections = reference.sections.map((each) => ({
-      start_s: each.start_ms / 1000,
-      end_s: each.end_ms / 1000,
-      label: each.label,
-    }));
+    this.sections = nameSections(reference.sections);
     this.duration_s = (reference.duration_ms ?? 0) / 1000
       || this.beats_s[this.beats_s.length - 1] || 1;
     this.tempo_bpm = reference.tempo_bpm ?? tempoOf(this.beats_s);
@@ -66,6 +64,19 @@ export class Timeline {
   }
 }
 
+/**
+ * @param {import('./api.js').SectionJson[]} sections
+ * @returns {Section[]}
+ */
+function nameSections(sections) {
+  return sections.map(({ start_ms, end_ms, label }, index) => {
+    const alike = sections.filter((each) => each.label === label).length;
+    const number = sections.slice(0, index + 1).filter((each) => each.label === label).length;
+    const name = alike > 1 ? `${label} ${number}` : label;
+    return { start_s: start_ms / 1000, end_s: end_ms / 1000, label, name };
+  });
+}
+
 /** @param {number[]} beats_s */
 function tempoOf(beats_s) {
   if (beats_s.length < 2) return null;
@@ -83,5 +94,5 @@ export function pulseAt(timeline, reference_s, confidence) {
   const beat = timeline.beatAt(reference_s);
   if (beat === null) return 0;
   const height = timeline.isDownbeat(beat.time_s) ? 1 : 0.55;
-  return height * confidence * Math.exp(-(reference_s - beat.time_s) / 0.16);
+  return height * confidence * Math.exp(-(reference_s - beat.time_s) / 0.2);
 }

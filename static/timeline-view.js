@@ -27,11 +27,13 @@ export class TimelineView {
     this.seek = seek;
     this.track = make('div', { class: 'track' });
     this.head = make('div', { class: 'head' });
+    this.ahead = make('div', { class: 'ahead' });
     this.sections = timeline.sections.map((section) => this.#section(section, scope));
     this.track.append(
       make('div', { class: 'sections' }, ...this.sections),
       beatMarks(timeline),
       ...['left', 'centre', 'right'].map((slot) => this.#lane(slot)),
+      this.ahead,
       this.head,
     );
     element.append(this.track);
@@ -46,8 +48,8 @@ export class TimelineView {
     const button = make('button', {
       class: 'section',
       type: 'button',
-      'aria-label': words.goTo(section.label, clockText(section.start_s)),
-    }, make('bdi', { text: section.label }));
+      'aria-label': words.goTo(section.name, clockText(section.start_s)),
+    }, make('bdi', { text: section.name }));
     this.#span(button, section.start_s, section.end_s);
     button.style.setProperty('--own', accent(hueOf(section.label)));
     scope.on(button, 'click', () => this.seek(section.start_s));
@@ -97,6 +99,7 @@ export class TimelineView {
     if (reference_s === null) return;
     const share = Math.max(0, Math.min(1, reference_s / this.timeline.duration_s));
     this.head.style.transform = `translateX(${share * this.track.clientWidth}px)`;
+    this.ahead.style.transform = `scaleX(${1 - share})`;
   }
 
   /** @param {import('./timeline-model.js').Section | null} current */

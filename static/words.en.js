@@ -13,6 +13,8 @@ export const words = {
   sounding: 'you hear this',
   inStep: 'in step',
   findingTheBeat: 'finding the beat',
+  playsFirst: 'plays first',
+  willFollow: 'will follow along',
   ready: 'getting ready',
   loading: 'on its way',
   buffering: 'catching its breath',

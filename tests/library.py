@@ -46,6 +46,7 @@ class Entry:
     time_map: TimeMap | None = None
     confidence: float = 0.95
     transposition_semitones: int = 0
+    relation: Relation = Relation.PERFORMANCE
     beats_s: Sequence[float] = ()
     downbeats_s: Sequence[float] = ()
     sections: Sequence[dict[str, Any]] = field(default_factory=tuple)
@@ -85,7 +86,7 @@ def _recording(song: Song, entry: Entry, number: int) -> Recording:
         reason=entry.reason,
         has_video=entry.has_video,
         duration_s=entry.duration_s,
-        relation=None if is_reference else Relation.PERFORMANCE,
+        relation=None if is_reference else entry.relation,
     )
     if entry.beats_s:
         recording.analysis = Analysis(
@@ -176,6 +177,7 @@ def _demo_entry(media: Path) -> Entry:
         poster=_make_poster(media) if media.suffix == ".mp4" else None,
         has_video=media.suffix == ".mp4",
         tags=tuple(described.get("tags", ())),
+        relation=Relation(truth.get("relation", "performance")),
         transposition_semitones=int(truth.get("transposition_semitones", 0)),
         time_map=_read_map(media.with_suffix(".csv")),
         beats_s=[float(row["time_s"]) for row in beats],

@@ -21,16 +21,19 @@ def home() -> str:
     """All songs as cards; an empty library says how to fill it."""
     with database.session() as session:
         entries = queries.list_songs(session)
-        cards = [
-            to_json.song_card(entry) | {"emblem": _emblem(session, entry.song)} for entry in entries
-        ]
+        cards = [to_json.song_card(entry) | _glimpse(session, entry.song) for entry in entries]
     return render_template("home.html", cards=cards)
 
 
-def _emblem(session: Any, song: Song) -> warp_plot.WarpPlot:
-    page = queries.list_covers(session, song, tag=None, after=0, limit=6)
+def _glimpse(session: Any, song: Song) -> dict[str, Any]:
+    """A song's emblem, drawn from its first covers' maps, and their stills."""
+    page = queries.list_covers(session, song, tag=None, after=0, limit=8)
     maps = [cover.alignment.time_map for cover in page.covers if cover.alignment is not None]
-    return warp_plot.draw(maps, size=96)
+    stills = [to_json.poster_url(cover) for cover in page.covers]
+    return {
+        "emblem": warp_plot.draw(maps, size=96),
+        "stills": [each for each in stills if each is not None],
+    }
 
 
 @blueprint.get("/songs/<slug>")

@@ -7,7 +7,7 @@ import { keyDistance, rankCompanions, tempoDistance } from '../../static/compani
 function cover(id, more = {}) {
   return {
     id, tempo_ratio: 1, transposition_semitones: 0,
-    spans_s: /** @type {[number, number][]} */ ([[0, 100]]), tags: [], ...more,
+    spans_s: /** @type {[number, number][]} */ ([[0, 100]]), tags: [], isSameRecording: false, ...more,
   };
 }
 
@@ -58,6 +58,11 @@ test('only covers with the chosen tag', () => {
   const candidates = [cover(2, { tags: ['piano'] }), cover(3)];
   assert.deepEqual(order(candidates, wish({ tag: 'piano' })), [2]);
   assert.deepEqual(order(candidates, wish({ tag: 'kazoo' })), []);
+});
+
+test('the same recording with another picture comes after real covers', () => {
+  const candidates = [cover(2, { isSameRecording: true }), cover(3, { tempo_ratio: 1.2 })];
+  assert.deepEqual(order(candidates, wish()), [3, 2]);
 });
 
 test('who lacks this part is the last resort', () => {

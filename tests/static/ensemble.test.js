@@ -228,6 +228,30 @@ test('a tag that nobody else has is said once, and nobody leaves', async () => {
   assert.ok(ensemble.slots.left?.isInStep && ensemble.slots.right?.isInStep);
 });
 
+test('who lacks the song for long makes room for somebody who has it', async () => {
+  const { ensemble, clock, start } = await setUp([SHORT, WHOLE, SLOW]);
+  await start();
+  await clock.pass(4);
+  const side = nameIn(ensemble, 'left') === 'cover 1' ? 'left' : 'right';
+  assert.equal(nameIn(ensemble, side), 'cover 1');
+  await clock.pass(31);
+  assert.notEqual(nameIn(ensemble, side), 'cover 1');
+  assert.ok(ensemble.slots[side]?.isInStep);
+});
+
+test('who is passed over three times leaves too', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST, WHOLE, SLOW]);
+  await start();
+  await clock.pass(5);
+  const left = nameIn(ensemble, 'left');
+  for (let jump = 0; jump < 3; jump += 1) {
+    ensemble.request('right');
+    await clock.pass(4);
+  }
+  await clock.pass(8);
+  assert.notEqual(nameIn(ensemble, 'left'), left);
+});
+
 test('followers do not seek while they are near', async () => {
   const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST]);
   await start();

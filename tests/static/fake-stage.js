@@ -232,6 +232,7 @@ function coverOf(id, segments, tags) {
       spans_s: segments.map(([start_s, end_s]) => [start_s, end_s]),
       tags,
       map_url: null,
+      isSameRecording: false,
     },
   );
   piece.map = new TimeMap(segments.map(([r0, r1, c0, c1]) => ({

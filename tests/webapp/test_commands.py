@@ -15,7 +15,6 @@ import pytest
 from catalog.errors import CoversError
 from webapp.server import check_port
 
-
 SERVE = "from webapp.commands import serve_app; serve_app()"
 
 
