@@ -16,6 +16,7 @@ from catalog.ffmpeg import probe_media
 from catalog.settings import get_settings
 from ingest.downloading import request_download
 from ingest.media import Inspection, inspect_media, join_streams, make_poster, sha256_of
+from ingest.politeness import turn_at_host
 from ingest.sources import is_address
 from ingest.sources.description import Description
 from ingest.sources.folder import MEDIA_EXTENSIONS
@@ -109,7 +110,8 @@ def _copy(folder: Path, original: Path) -> Path:
 
 def _download(folder: Path, address: str, report: Report) -> tuple[Path, Description]:
     check_free_space(get_settings().max_media_mib * 1024**2)
-    result = request_download(address, folder, report)
+    with turn_at_host(address):
+        result = request_download(address, folder, report)
     media = _as_one_file([folder / name for name in result["files"]])
     return media, Description.from_untrusted(result["description"])
 

@@ -89,10 +89,8 @@ def find(library: Path, part: str) -> Process:
 def test_all_stages_are_done_in_order(library: Path, sounds: list[Path]):
     add(sounds)
     ended = run_until_idle()
-    assert "failed" in ended.stderr  # no trivial task writes an alignment to decide by
-    assert statuses() == [Status.PUBLISHED] + [Status.FAILED] * 3
-    assert ended.returncode == 1
-    assert "has no alignment" in ended.stderr
+    assert ended.returncode == 0, ended.stderr
+    assert statuses() == [Status.PUBLISHED] * 4
     assert [each.attempts for stage in Stage for each in jobs_at(stage)] == [1] * 14
     assert lines_of(library / "done")[0] == "analyse 1"
 
@@ -143,13 +141,12 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_goes_on(
     assert lines_of(library / "done") == ["analyse 1"]
 
 
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_ends_everything_and_costs_no_attempt(library, sounds, sent):
+def test_a_stop_ends_everything_and_costs_no_attempt(library: Path, sounds: list[Path]):
     add(sounds[:1])
     with held(library, "analyse") as has_begun:
         worker = start_worker()
         wait_for(has_begun)
-        end(worker, sent)
+        end(worker, signal.SIGTERM)
         assert processes_of(library) == []
     job = jobs_at(Stage.ANALYSE)[0]
     assert (job.status, job.attempts) == (JobStatus.QUEUED, 0)
@@ -162,7 +159,7 @@ def test_broker_and_workers_are_started_again(library: Path, sounds: list[Path])
     find(library, "hostname=align").kill()
     add(sounds[:1])
     wait_for(lambda: statuses() == [Status.PUBLISHED])
-    said = end(worker, signal.SIGTERM)
+    said = end(worker, signal.SIGINT)
     assert "worker align ended with -9" in said
     assert lines_of(library / "done") == ["analyse 1"]
 
@@ -204,6 +201,7 @@ def test_a_worker_that_never_starts_is_said_so(library, sounds, trivial_tasks: P
     add(sounds[:1])
     code = (
         "import ingest.workers as workers; workers.RESTART_PAUSE_S = 0.1\n"
+        "workers.MAX_QUICK_ENDS = 3\n"
         "kind = workers.WorkerKind('align', 'align', 1)\n"
         "worker = workers.Worker(kind)\n"
         "import time\n"
@@ -213,7 +211,7 @@ def test_a_worker_that_never_starts_is_said_so(library, sounds, trivial_tasks: P
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert "worker align ends whenever it is started" in ended.stderr
-    assert ended.stderr.count("starting it again") == 4
+    assert ended.stderr.count("starting it again") == 2
 
 
 def test_without_work_no_broker_is_started(library: Path):

@@ -35,7 +35,7 @@ BAD = {
     "cut.mp4": (media_files.make_cut_off_video, "is cut off"),
     "none.wav": (lambda path: media_files.make_sound(path, duration_s=0.0), "too short|no sound"),
     "blip.wav": (lambda path: media_files.make_sound(path, duration_s=0.4), "too short"),
-    "hours.flac": (media_files.make_three_hours, "lasts 10800 s, more than the 1200 s"),
+    "hours.wav": (media_files.make_three_hours, "lasts 10800 s, more than the 1200 s"),
 }
 
 
