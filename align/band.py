@@ -20,9 +20,9 @@ EDGE_FRAMES = 50
 class CostWeights:
     """Shares of the three descriptors; they sum to 1."""
 
-    harmony: float = 0.2
+    harmony: float = 0.1
     pitch: float = 0.5
-    attack: float = 0.3
+    attack: float = 0.4
 
 
 @dataclass(frozen=True)

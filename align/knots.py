@@ -20,8 +20,8 @@ END_REACH_S, END_CONTRAST = 1.0, 0.05
 """How far an end may move, and the contrast below which a frame is not the song."""
 LANDING_REACH_S, LANDING_LEAD_S = 0.4, 0.05
 CONFIDENCE_SPAN_S = 6.0
-EVEN_CONTRAST, CONTRAST_SPREAD = 0.13, 0.02
-"""Contrast at which a knot is as likely right as wrong, read off nine covers."""
+EVEN_CONTRAST, CONTRAST_SPREAD = 0.09, 0.015
+"""Contrast at which a knot is as likely right as wrong, read off ten covers."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ SHORTEST_RUN_S = 3.0
 """A shorter stretch of the song is not told apart from chance."""
 TOUCHING_S = 0.5
 """Runs closer than this follow each other directly: a splice, not a pause."""
-SLOPE_SMOOTHING_S = 4.0
+SLOPE_SMOOTHING_S = 12.0
 
 
 @dataclass(frozen=True)
