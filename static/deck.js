@@ -9,6 +9,7 @@ import { IN_STEP_S } from './transport.js';
 const SMOOTHING = 0.3;
 const FIRST_GUESS_S = 0.08;
 const MOMENT_S = 2;
+const NEAR_S = 0.05;
 
 export class Deck {
   /** @type {import('./repertoire.js').Piece | null} */
@@ -74,6 +75,11 @@ export class Deck {
   get isInStep() {
     return this.state === 'following' && this.error_s !== null
       && Math.abs(this.error_s) < IN_STEP_S;
+  }
+
+  /** Not quite in step, but hardly anybody would notice. */
+  get isNear() {
+    return this.state === 'following' && this.error_s !== null && Math.abs(this.error_s) < NEAR_S;
   }
 
   /**

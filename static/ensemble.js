@@ -26,8 +26,11 @@ import { words } from './words.en.js';
 export const SIDES = ['left', 'right'];
 
 const PICTURE_FIRST_S = 0.7;
+const HAND_OVER_S = 0.006;
 const LOOP_AHEAD_S = 3;
 const WISH_S = 3;
+/** With so much of that left, nearly in step is good enough. */
+const PATIENT_S = 2;
 const CLEAR_AFTER_MS = 600;
 const SEEK_PATIENCE_MS = 800;
 const MOST_PASSED_OVER = 3;
@@ -170,7 +173,7 @@ export class Ensemble extends EventTarget {
     if (deck === null || this.now_s() > until_s) {
       this.#wish = null;
       if (deck !== null) this.#say(words.loading);
-    } else if (!this.playing || deck.isInStep) {
+    } else if (!this.playing || deck.isInStep || (deck.isNear && until_s - this.now_s() < PATIENT_S)) {
       this.#wish = null;
       this.#switch(side, deck);
     }
@@ -196,8 +199,7 @@ export class Ensemble extends EventTarget {
       this.timeline.beats_s,
     );
     this.#crossfade(old, deck, wait_s);
-    const off = this.scope.after((wait_s - FADE_S) * 1000, () => this.#handOver(deck, side));
-    this.#pending = { deck, off };
+    this.#handOverAfter(wait_s, deck, side);
   }
 
   /**
@@ -222,6 +224,19 @@ export class Ensemble extends EventTarget {
       /** @type {GainNode} */ (to.channel),
       mixer.now_s + wait_s,
     );
+  }
+
+  /**
+   * The new one takes its own tempo as its sound arrives: earlier, and its first beat would come
+   * at the old one's pace; later, and it would begin out of tune.
+   * @param {number} wait_s
+   * @param {Deck} deck
+   * @param {Side} side
+   */
+  #handOverAfter(wait_s, deck, side) {
+    const begin = deck.player.paused ? FADE_S : HAND_OVER_S;
+    const off = this.scope.after((wait_s - begin) * 1000, () => this.#handOver(deck, side));
+    this.#pending = { deck, off };
   }
 
   /**
@@ -370,6 +385,7 @@ export class Ensemble extends EventTarget {
       const long = deck?.isMissing && (deck.back_s === null || deck.back_s > LONG_ABSENCE_S);
       if (long && !this.#departing.has(side)) this.#departing.set(side, 1);
     }
+    void this.#castSpare();
   }
 
   /**
@@ -544,8 +560,7 @@ export class Ensemble extends EventTarget {
     const old = this.master;
     this.#trade(side, deck);
     this.#crossfade(old, deck, wait_s);
-    const off = this.scope.after((wait_s - FADE_S) * 1000, () => this.#handOver(deck, side));
-    this.#pending = { deck, off };
+    this.#handOverAfter(wait_s, deck, side);
   }
 
   #dropLoop() {

@@ -8,7 +8,7 @@
 
 /** @typedef {import('./time-map.js').TimeMap} TimeMap */
 
-export const CORRECTION_PER_S = 1.5;
+export const CORRECTION_PER_S = 2;
 export const TRIM = 0.05;
 /** A silent player may hurry more the further it is off: nobody hears it. */
 export const MOST_TRIM = 0.25;
@@ -19,7 +19,7 @@ export const PARK_AHEAD_S = 4;
 export const SLOWEST = 0.1;
 export const FASTEST = 8;
 /** Errors below this are what listeners take for together. */
-export const IN_STEP_S = 0.025;
+export const IN_STEP_S = 0.015;
 
 /**
  * What followers need to know of the master.

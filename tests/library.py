@@ -274,7 +274,7 @@ def insert_click_song(
 
 
 def _click_hz(number: int) -> float:
-    return 1700.0 + 410.0 * number
+    return 3000.0 + 400.0 * number
 
 
 def _click_entry(
@@ -288,7 +288,7 @@ def _click_entry(
 ) -> Entry:
     duration_s = clicks_s[-1] + 1.5
     sound = render_clicks(
-        clicks_s, duration_s, click_hz=_click_hz(number), bed_hz=180.0 + 37.0 * number
+        clicks_s, duration_s, click_hz=_click_hz(number), bed_hz=150.0 + 115.0 * number
     )
     return Entry(
         title=f"Clicks, take {number}",

@@ -55,16 +55,17 @@ def measure(page: Page, address: str, song: ClickSong, switches: int) -> Figures
 
 def _measure_one(page: Page, key: str, song: ClickSong, figures: Figures) -> None:
     listening.wait_in_step(page, "left", "right", timeout_ms=30_000)
+    followers, now_s = listening.ids_beside(page), page.evaluate("soundProbe.context.currentTime")
     switch = listening.record_switch(page, lambda: page.keyboard.press(key))
+    before = listening.take(page, now_s - 1.5, now_s)
     offset_ms = 1000 * listening.click_offset_s(switch)
     fade = listening.measure_fade(switch)
     middle_s = (switch.fade_start_s + switch.fade_end_s) / 2
     figures.switches_ms.append(offset_ms)
     figures.crossovers_ms.append(1000 * (fade.crossover_s - middle_s))
     figures.weakest.append(listening.weakest_share(switch))
-    later = listening.take(page, switch.fade_end_s + 0.8, switch.fade_end_s + 2.0)
     figures.in_step_ms += [
-        1000 * each for each in listening.offsets_in_step_s(later, leader=switch.new)
+        1000 * each for each in listening.offsets_in_step_s(before, switch.old, followers)
     ]
     pair = f"{_ratio(song, switch.old)} -> {_ratio(song, switch.new)}"
     figures.by_ratio.setdefault(pair, []).append(offset_ms)

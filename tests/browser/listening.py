@@ -37,7 +37,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 KEEP_S = 12.0
-CLICKS_ABOVE_HZ = 1000.0
+CLICKS_ABOVE_HZ = 1800.0
+"""Between the steady tones and the clicks, also where a follower plays them faster or slower."""
 
 
 class InvalidRun(Exception):
@@ -124,6 +125,14 @@ class Excerpt:
         """Moment of the audio clock of a sample."""
         return self.start_s + sample / self.sample_rate
 
+    def until(self, end_s: float) -> Excerpt:
+        """The part before a moment."""
+        players = {
+            each: self.between(sound, self.start_s, end_s) for each, sound in self.players.items()
+        }
+        mix = self.between(self.mix, self.start_s, end_s)
+        return Excerpt(self.start_s, self.sample_rate, players, mix)
+
     def between(self, sound: Sound, from_s: float, to_s: float) -> Sound:
         """A part of a channel, by the audio clock."""
         first = max(0, round((from_s - self.start_s) * self.sample_rate))
@@ -164,8 +173,12 @@ def record_switch(page: Page, press: Any, *, before_s: float = 1.6, after_s: flo
 
 
 def sounding_id(page: Page) -> int:
-    """Id of the recording in the centre, by its media's address."""
-    address = page.get_attribute('.deck[data-slot="centre"] video', "src") or ""
+    """Id of the recording in the centre."""
+    return _media_id(page, "centre")
+
+
+def _media_id(page: Page, slot: str) -> int:
+    address = page.get_attribute(f'.deck[data-slot="{slot}"] video', "src") or ""
     return int(address.split("/media/")[1].split("?")[0])
 
 
@@ -255,14 +268,17 @@ def click_offset_s(switch: Switch) -> float:
     return new_s - old_s
 
 
-def offsets_in_step_s(excerpt: Excerpt, leader: int) -> list[float]:
+def ids_beside(page: Page) -> list[int]:
+    """Ids of the recordings at the sides."""
+    return [_media_id(page, side) for side in ("left", "right")]
+
+
+def offsets_in_step_s(excerpt: Excerpt, leader: int, followers: list[int]) -> list[float]:
     """Every follower's clicks against the leader's nearest ones."""
     lead_s = find_clicks(excerpt.players[leader], excerpt.sample_rate)
     offsets = []
-    for each, sound in excerpt.players.items():
-        if each == leader:
-            continue
-        for click in find_clicks(sound, excerpt.sample_rate):
+    for each in set(followers) & set(excerpt.players):
+        for click in find_clicks(excerpt.players[each], excerpt.sample_rate):
             nearest = min(lead_s, key=lambda lead: abs(lead - click), default=None)
             if nearest is not None and abs(nearest - click) < 0.2 * excerpt.sample_rate:
                 offsets.append((click - nearest) / excerpt.sample_rate)

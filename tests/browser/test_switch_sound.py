@@ -88,6 +88,7 @@ def test_three_players_are_in_step(
 ) -> None:
     song = insert_click_song(tmp_path, tempo_ratios=(0.9, 1.1), beat_count=80)
     switch = hear_switch(page, song, press)
-    offsets_s = listening.offsets_in_step_s(switch.excerpt, leader=switch.old)
+    before = switch.excerpt.until(switch.fade_start_s)
+    offsets_s = listening.offsets_in_step_s(before, switch.old, list(song.ids[1:]))
     assert len(offsets_s) >= 4
     assert sorted(map(abs, offsets_s))[len(offsets_s) // 2] < 0.015

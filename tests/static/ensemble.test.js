@@ -234,7 +234,7 @@ test('who lacks the song for long makes room for somebody who has it', async () 
   await clock.pass(4);
   const side = nameIn(ensemble, 'left') === 'cover 1' ? 'left' : 'right';
   assert.equal(nameIn(ensemble, side), 'cover 1');
-  await clock.pass(31);
+  await clock.pass(34);
   assert.notEqual(nameIn(ensemble, side), 'cover 1');
   assert.ok(ensemble.slots[side]?.isInStep);
 });

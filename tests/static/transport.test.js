@@ -44,6 +44,7 @@ test('half time and double time are only slopes', () => {
 test('a late follower hurries, an early one waits, both within the trim', () => {
   assert.ok(rateOf(decide(lead, follower({ position_s: 19.99 }), 0)) > 1);
   assert.ok(rateOf(decide(lead, follower({ position_s: 20.01 }), 0)) < 1);
+  assert.equal(correction(0.01), 0.02);
   assert.equal(correction(0.09), 0.09);
   assert.equal(correction(0.04), TRIM);
   assert.equal(correction(-0.04), -TRIM);
