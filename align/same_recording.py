@@ -24,7 +24,7 @@ WINDOW_S = 3.0
 N_WINDOWS = 12
 SEARCH_S = 0.25
 LOW_HZ, HIGH_HZ = 100.0, 4000.0
-LEAST_COHERENCE = 0.08
+LEAST_COHERENCE = 0.1
 """New performances stay below .055 with these windows; copies reach .4 and more."""
 LEAST_SHARE = 0.6
 STRAIGHT_S = 0.005

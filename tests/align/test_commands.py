@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("recordings")
     sounds = {
         "reference": perform(NOTES, steady(0.5)),
-        "cover": perform(NOTES, steady(0.45), transposition=2, brightness=0.3),
+        "cover": perform(NOTES, steady(0.45), transposition=3, brightness=0.3),
         "noise": noise(20),
     }
     for name, audio in sounds.items():
@@ -63,7 +63,7 @@ def test_align_writes_its_document_exactly(folder: Path, tmp_path: Path) -> None
     ]  # fmt: skip
     assert document["schema"] == "covers.alignment/1"
     assert document["relation"] == "performance"
-    assert document["transposition_semitones"] == 2
+    assert document["transposition_semitones"] == 3
     assert set(document["relation_scores"]) == RELATIONS
     assert sum(document["relation_scores"].values()) == pytest.approx(1)
     for side in ("reference", "cover"):

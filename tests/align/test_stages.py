@@ -52,7 +52,7 @@ def reference_id(song_id: int) -> int:
 
 
 def test_a_cover_is_screened_and_aligned_however_often(song_id: int, reference_id: int) -> None:
-    cover = perform(NOTES, steady(0.45), transposition=2, brightness=0.3)
+    cover = perform(NOTES, steady(0.45), transposition=3, brightness=0.3)
     cover_id = insert(song_id, Role.COVER, "cover", cover)
     assert stages.analyse_recording(reference_id, quietly) == Outcome()
     for _ in range(2):
@@ -61,7 +61,7 @@ def test_a_cover_is_screened_and_aligned_however_often(song_id: int, reference_i
     with database.session() as session:
         alignment = session.scalars(select(Alignment)).one()
         assert alignment.recording_id == cover_id
-        assert alignment.transposition_semitones == 2
+        assert alignment.transposition_semitones == 3
         assert alignment.time_map.segments
         analysed = session.scalars(select(Analysis.recording_id)).all()
         assert sorted(analysed) == sorted([reference_id, cover_id])
