@@ -34,7 +34,9 @@ def press_right(page: Page) -> None:
     page.keyboard.press("ArrowRight")
 
 
-def hear_switch(page: Page, song: ClickSong, press: Callable[[Page], None]) -> listening.Switch:
+def hear_switch(
+    page: Page, song: ClickSong, press: Callable[[Page], None], *, settle_s: float = 0.0
+) -> listening.Switch:
     """One switch, recorded without holes; a machine that cannot do that in three attempts fails."""
     listening.prepare_probe(page)
     with listening.serving() as address:
@@ -42,6 +44,7 @@ def hear_switch(page: Page, song: ClickSong, press: Callable[[Page], None]) -> l
             listening.open_stage(page, address, song.slug)
             listening.start_listening(page)
             listening.wait_in_step(page, "left", "right", timeout_ms=30_000)
+            page.wait_for_timeout(1000 * settle_s)
             try:
                 switch = listening.record_switch(page, lambda: press(page))
                 listening.check_sources(switch)
@@ -87,7 +90,7 @@ def test_three_players_are_in_step(
     page: Page, library: Path, tmp_path: Path, press: Callable[[Page], None]
 ) -> None:
     song = insert_click_song(tmp_path, tempo_ratios=(0.9, 1.1), beat_count=80)
-    switch = hear_switch(page, song, press)
+    switch = hear_switch(page, song, press, settle_s=4.0)
     before = switch.excerpt.until(switch.fade_start_s)
     offsets_s = listening.offsets_in_step_s(before, switch.old, list(song.ids[1:]))
     assert len(offsets_s) >= 4
