@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from align.audio import SAMPLE_RATE, load_audio
+from align.audio import SAMPLE_RATE, _decode_with_ffmpeg, load_audio
 from catalog.errors import MediaError
 from catalog.ffmpeg import run_ffmpeg
 
@@ -169,3 +169,9 @@ def test_values_that_are_no_numbers_become_silence(tmp_path: Path) -> None:
     samples[100:200] = np.nan
     soundfile.write(path, samples, SAMPLE_RATE, subtype="FLOAT")
     assert np.isfinite(load_audio(path).samples).all()
+
+
+@pytest.mark.parametrize("make", [concat_script, playlist])
+def test_decoding_itself_opens_no_other_file(make: Callable[[Path], Path], tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="cannot be decoded"):
+        _decode_with_ffmpeg(make(tmp_path), 1200)

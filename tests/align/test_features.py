@@ -47,3 +47,11 @@ def test_transposed_descriptors_match_music_that_sounds_higher(semitones: int) -
     cover = describe(compute_features(perform(notes, steady(0.5), transposition=semitones)))
     scores = compare_transpositions(reference, cover, MatchingConfig())
     assert np.argmax(scores) - 6 == semitones
+
+
+def test_transposing_moves_every_descriptor_up() -> None:
+    music = describe(compute_features(perform(make_song(4, seed=1), steady(0.5))))
+    higher = music.transposed(2)
+    assert np.array_equal(higher.harmony[:, 2:], music.harmony[:, :-2])
+    assert np.array_equal(higher.attack[:, 2:], music.attack[:, :-2])
+    assert np.array_equal(higher.pitch[:, 2:], music.pitch[:, :-2])
