@@ -51,7 +51,7 @@ def text(folder: Path) -> Path:
 def concat_script(folder: Path) -> Path:
     target = write_tone(folder / "secret.wav")
     path = folder / "concat.mp3"
-    path.write_text(f"ffconcat version 1.0\nfile '{target}'\n")
+    path.write_text(f"ffconcat version 1.0\nfile '{target.name}'\n")
     return path
 
 
