@@ -426,7 +426,7 @@ export class Ensemble extends EventTarget {
     const onStage = new Set(this.decks.flatMap((each) => (each.piece ? [each.piece.id] : [])));
     const ranked = rankCompanions(this.pieces.filter((piece) => !piece.failed), {
       centre: /** @type {Piece} */ (this.slots.centre.piece),
-      reference_s: this.reference_s ?? this.timeline.start_s,
+      reference_s: Math.max(this.reference_s ?? 0, this.timeline.start_s),
       exclude: onStage,
       heard: this.heard,
       tag: this.tag,

@@ -34,6 +34,13 @@ test('the reference begins in the centre, and companions come into step', async 
   }
 });
 
+test('who has the first part is beside from the first beat on', async () => {
+  const { ensemble, clock, start } = await setUp([LATE, LATE, SLOW, FAST]);
+  await start();
+  await clock.pass(3);
+  assert.ok(ensemble.slots.left?.isInStep && ensemble.slots.right?.isInStep);
+});
+
 test('a jump swaps pictures at once, and the sound on the next beat', async () => {
   const { ensemble, clock, mixer, start } = await setUp([WHOLE, SLOW, FAST]);
   await start();
