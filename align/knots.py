@@ -116,12 +116,13 @@ def _land_on_beat(splice_s: float, later: FineRun, reference_beats_s: Seconds) -
 
 def _make_segment(fine: FineRun, span: Span, beats_s: Seconds) -> Segment | None:
     """Knots at both ends of the span and at every beat between; `None` where it is too short."""
-    if span.end_s - span.start_s < 2 * LEAST_GAP_S:
+    start_s, end_s = np.clip([span.start_s, span.end_s], fine.cover_s[0], fine.cover_s[-1])
+    if end_s - start_s < 2 * LEAST_GAP_S:
         return None
-    low, high = (float(fine.reference_at(each)) for each in (span.start_s, span.end_s))
+    low, high = (float(fine.reference_at(each)) for each in (start_s, end_s))
     beats_s = beats_s[(beats_s > low + LEAST_GAP_S) & (beats_s < high - LEAST_GAP_S)]
     reference_s = np.concatenate([[low], beats_s, [high]])
-    cover_s = np.concatenate([[span.start_s], fine.cover_at(beats_s), [span.end_s]])
+    cover_s = np.concatenate([[start_s], fine.cover_at(beats_s), [end_s]])
     keep = _well_apart(reference_s, cover_s)
     if keep.sum() < 2:
         return None

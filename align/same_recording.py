@@ -63,8 +63,17 @@ def lock_to_waveform(reference: Audio, cover: Audio, fine: FineRun) -> Lock:
     error_s = np.abs(offset_s + rate * offsets.cover_s - offsets.reference_s)
     if float((good & (error_s < STRAIGHT_S)).mean()) < LEAST_SHARE:
         return Lock(fine, coherence, holds=False)
-    straight = FineRun(fine.cover_s, offset_s + rate * fine.cover_s, fine.cost, fine.chance_cost)
+    straight = _straighten(fine, rate, offset_s, reference.duration_s)
     return Lock(straight, coherence, holds=True)
+
+
+def _straighten(fine: FineRun, rate: float, offset_s: float, reference_end_s: float) -> FineRun:
+    """The run on its line, as far as the reference has sound."""
+    reference_s = offset_s + rate * fine.cover_s
+    there = (reference_s >= 0) & (reference_s <= reference_end_s)
+    return FineRun(
+        fine.cover_s[there], reference_s[there], fine.cost[there], fine.chance_cost[there]
+    )
 
 
 def _measure_offsets(reference: Audio, cover: Audio, fine: FineRun) -> _Offsets:

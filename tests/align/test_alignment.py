@@ -94,6 +94,15 @@ def test_a_copy_is_exact_to_two_milliseconds(align: Callable) -> None:
         assert found.time_map.reference_at(cover_s) == pytest.approx(cover_s - 6 + 3.21, abs=0.002)
 
 
+def test_a_copy_with_more_before_and_after_stays_inside_the_reference(align: Callable) -> None:
+    original = perform(NOTES, REFERENCE_BEAT)
+    found = align(chained(noise(0.7, seed=3), original, noise(0.7, seed=4)))
+    assert found.judgement.relation is Relation.SAME_RECORDING
+    for segment in found.time_map.segments:
+        assert segment.reference_s[0] >= 0
+        assert segment.reference_s[-1] <= original.duration_s
+
+
 def test_a_copy_that_runs_faster_is_exact_too(align: Callable) -> None:
     original = perform(NOTES, REFERENCE_BEAT)
     positions = np.arange(0, len(original.samples) - 1, 1.02)
