@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from catalog.errors import SourceError, StateError
 from catalog.lifecycle import Role
 from catalog.models import Song
 from catalog.settings import get_settings
-from catalog.songs import add_recording, add_song
+from catalog.songs import add_recording, add_song, publish
 from ingest.backlog import retry_failed
 from ingest.children import python_environment, python_module
 from ingest.demo.library import (
@@ -47,7 +48,19 @@ def build(folder: Path) -> None:
     database.upgrade()
     for song in read_library(folder):
         _add(song, folder)
-    work_until_idle()
+    try:
+        work_until_idle()
+    finally:
+        _publish(read_library(folder))
+
+
+def _publish(songs: Sequence[DemoSong]) -> None:
+    """Publish what waits in review: the demo's covers were listened to when they were made."""
+    with database.session() as session:
+        for song in songs:
+            row = session.scalar(select(Song).where(Song.slug == song.slug))
+            if row is not None:
+                publish(session, row)
 
 
 def _add(song: DemoSong, folder: Path) -> None:
