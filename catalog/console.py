@@ -30,30 +30,15 @@ def print_json(document: Any) -> None:
     sys.stdout.write("\n")
 
 
-def print_table(columns: list[str], rows: list[list[str]], *, shorten: str | None = None) -> None:
-    """Write aligned columns; strangers' text is shown as it is, never as markup.
+LONG_COLUMNS = {"title", "reason", "error", "meaning", "value", "covers"}
+"""Columns whose cells may take several lines; the others keep theirs."""
 
-    Where the terminal is too narrow, the column named by `shorten` loses its end; without one,
-    cells are folded.
-    """
+
+def print_table(columns: list[str], rows: list[list[str]]) -> None:
+    """Write aligned columns; strangers' text is shown as it is, never as markup."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=shorten is not None)
-    cells = [[Text(cell) for cell in row] for row in rows]
-    if shorten is not None:
-        _shorten(cells, columns, columns.index(shorten))
-    for row in cells:
-        table.add_row(*row)
+        table.add_column(column, overflow="fold", no_wrap=column not in LONG_COLUMNS)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
     result_console.print(table)
-
-
-def _shorten(cells: list[list[Text]], columns: list[str], place: int) -> None:
-    """Truncate one column to what the others leave of the line."""
-    widths = [
-        max([len(name), *(row[each].cell_len for row in cells)])
-        for each, name in enumerate(columns)
-        if each != place
-    ]
-    room = result_console.width - sum(widths) - 2 * len(widths) - 1
-    for row in cells:
-        row[place].truncate(max(room, 12), overflow="ellipsis")

@@ -165,4 +165,4 @@ def _show(rows: list[dict[str, Any]], columns: list[str], as_json: bool) -> None
         print_json(rows)
         return
     texts = [["" if row[name] is None else str(row[name]) for name in columns] for row in rows]
-    print_table(columns, texts, shorten="title" if "title" in columns else None)
+    print_table(columns, texts)
