@@ -7,7 +7,6 @@
 
 import { rankCompanions } from './companions.js';
 import { Conductor, TICK_MS } from './conductor.js';
-import { FADE_S } from './mixer.js';
 import { LEAD_S, lastMoment, nextMoment } from './switching.js';
 import { songLeft } from './transport.js';
 import { words } from './words.en.js';
@@ -27,6 +26,8 @@ export const SIDES = ['left', 'right'];
 
 const PICTURE_FIRST_S = 0.7;
 const HAND_OVER_S = 0.006;
+/** A player that stood still needs a moment until it sounds; it gets it before its first beat. */
+const RUN_UP_S = 0.12;
 const LOOP_AHEAD_S = 3;
 const WISH_S = 3;
 /** With so much of that left, nearly in step is good enough. */
@@ -234,8 +235,7 @@ export class Ensemble extends EventTarget {
    * @param {Side} side
    */
   #handOverAfter(wait_s, deck, side) {
-    const begin = deck.player.paused ? FADE_S : HAND_OVER_S;
-    const off = this.scope.after((wait_s - begin) * 1000, () => this.#handOver(deck, side));
+    const off = this.scope.after((wait_s - HAND_OVER_S) * 1000, () => this.#handOver(deck, side));
     this.#pending = { deck, off };
   }
 
@@ -542,7 +542,7 @@ export class Ensemble extends EventTarget {
     deck.state = 'resting';
     deck.player.pause();
     deck.player.setRate(1);
-    deck.seek(map.firstCoverAt(reference_s) ?? 0, this.now_s(), false);
+    deck.seek((map.firstCoverAt(reference_s) ?? 0) - RUN_UP_S, this.now_s(), false);
   }
 
   /** @param {number} left_s */
@@ -560,6 +560,7 @@ export class Ensemble extends EventTarget {
     const old = this.master;
     this.#trade(side, deck);
     this.#crossfade(old, deck, wait_s);
+    this.scope.after((wait_s - RUN_UP_S) * 1000, () => void deck.player.play());
     this.#handOverAfter(wait_s, deck, side);
   }
 

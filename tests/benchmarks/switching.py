@@ -58,6 +58,7 @@ def _measure_one(page: Page, key: str, song: ClickSong, figures: Figures) -> Non
     followers, now_s = listening.ids_beside(page), page.evaluate("soundProbe.context.currentTime")
     switch = listening.record_switch(page, lambda: page.keyboard.press(key))
     before = listening.take(page, now_s - 1.5, now_s)
+    listening.check_sources(switch)
     offset_ms = 1000 * listening.click_offset_s(switch)
     fade = listening.measure_fade(switch)
     middle_s = (switch.fade_start_s + switch.fade_end_s) / 2
@@ -69,7 +70,11 @@ def _measure_one(page: Page, key: str, song: ClickSong, figures: Figures) -> Non
     ]
     pair = f"{_ratio(song, switch.old)} -> {_ratio(song, switch.new)}"
     figures.by_ratio.setdefault(pair, []).append(offset_ms)
-    print(f"{len(figures.switches_ms):3d}  {pair:14s} {offset_ms:+7.2f} ms", file=sys.stderr)
+    print(
+        f"{len(figures.switches_ms):3d}  {pair:14s} {offset_ms:+7.2f} ms  "
+        f"weakest {figures.weakest[-1]:4.0%}",
+        file=sys.stderr,
+    )
 
 
 def _ratio(song: ClickSong, recording_id: int) -> float:

@@ -201,14 +201,20 @@ def take(page: Page, from_s: float, to_s: float) -> Excerpt:
 
 
 def check_sources(switch: Switch) -> None:
-    """See to it that both players were given their sound all the time.
+    """See to it that each player was given its sound while it was heard.
 
     Raises:
         InvalidRun: when a player's own sound, before any fader, has a hole: its decoder starved.
     """
     excerpt = switch.excerpt
-    for each in (switch.old, switch.new):
-        if _weakest(excerpt.players[each], excerpt.sample_rate, 0.006) < 0.2:
+    end_s = excerpt.clock_s(len(excerpt.mix))
+    audible = {
+        switch.old: (excerpt.start_s, switch.fade_start_s),
+        switch.new: (switch.fade_end_s, end_s),
+    }
+    for each, (from_s, to_s) in audible.items():
+        sound = excerpt.between(excerpt.players[each], from_s, to_s)
+        if _weakest(sound, excerpt.sample_rate, 0.006) < 0.2:
             raise InvalidRun(f"the browser starved player {each} of data")
 
 

@@ -95,3 +95,14 @@ def test_three_players_are_in_step(
     offsets_s = listening.offsets_in_step_s(before, switch.old, list(song.ids[1:]))
     assert len(offsets_s) >= 4
     assert sorted(map(abs, offsets_s))[len(offsets_s) // 2] < 0.015
+
+
+def test_the_next_pass_begins_without_a_break(page: Page, library: Path, tmp_path: Path) -> None:
+    song = insert_click_song(tmp_path, tempo_ratios=(0.9, 1.1), beat_count=14)
+    switch = hear_switch(page, song, lambda page: None)
+    assert switch.old == song.ids[0]
+    assert switch.new in song.ids[1:]
+    assert listening.weakest_share(switch) > WEAKEST_SHARE, "there is a hole in the sound"
+    heard = listening.click_intervals_s(switch)
+    ratio = (0.9, 1.1)[song.ids.index(switch.new) - 1]
+    assert heard[0] == pytest.approx(song.beat_s / ratio, abs=0.03)
