@@ -27,6 +27,9 @@ SILENCE_PEAK = 1e-3
 CUT_OFF_SHARE = 0.9
 """A file that decodes to less than this share of its claimed length was cut off."""
 BLOCK_FRAMES = 1 << 18
+LIBSNDFILE_STARTS = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", b".snd", b"caff")
+MPEG_SYNC = b"\xff\xe0"
+"""Every frame of an MP3 begins with eleven bits set."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ def _read_with_libsndfile(path: Path, limit_s: float) -> Samples | None:
     import soundfile
     import soxr
 
+    if not _starts_like_sound(path):
+        return None
     try:
         with soundfile.SoundFile(path) as source:
             rate = source.samplerate
@@ -117,6 +122,14 @@ def _read_with_libsndfile(path: Path, limit_s: float) -> Samples | None:
     _check_complete(path, len(mono) / rate, claimed / rate)
     finite = np.nan_to_num(mono, nan=0.0, posinf=1.0, neginf=-1.0)
     return np.asarray(soxr.resample(finite, rate, SAMPLE_RATE), dtype=np.float32)
+
+
+def _starts_like_sound(path: Path) -> bool:
+    """Whether the first bytes are those of a sound file: libsndfile searches text for MP3s."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    is_mpeg = len(start) >= 2 and start[0] == MPEG_SYNC[0] and start[1] & MPEG_SYNC[1] == 0xE0
+    return is_mpeg or start.startswith(LIBSNDFILE_STARTS)
 
 
 def _read_with_ffmpeg(path: Path, limit_s: float) -> Samples:

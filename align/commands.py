@@ -189,7 +189,9 @@ def build(
 
 
 def _say(message: str) -> None:
-    progress_console.print(message, markup=False)
+    """Say what goes on, to a person: scripts find nothing on stderr but errors."""
+    if progress_console.is_terminal:
+        progress_console.print(message, markup=False)
 
 
 def _deliver(document: dict[str, Any], output: Path | None) -> None:

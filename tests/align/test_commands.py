@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -158,3 +160,19 @@ def test_evaluation_writes_metrics_and_report(folder: Path, tmp_path: Path) -> N
     }  # fmt: skip
     assert document["summary"]["within_50"] > 0.9
     assert "<table>" in (tmp_path / "report.html").read_text()
+
+
+def test_bad_input_is_one_line_on_stderr_and_nothing_written(tmp_path: Path) -> None:
+    text = tmp_path / "notes.mp3"
+    text.write_text("ffconcat version 1.0\nfile /etc/hostname\n")
+    output = tmp_path / "map.json"
+    result = subprocess.run(
+        [sys.executable, "-m", "catalog", "align", text, text, "--output", output],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith("covers: notes.mp3 is not a complete audio or video file")
+    assert len(result.stderr.splitlines()) == 1
+    assert not output.exists()
