@@ -37,6 +37,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 KEEP_S = 12.0
+EDGE_S = 0.012
 CLICKS_ABOVE_HZ = 1800.0
 """Between the steady tones and the clicks, also where a follower plays them faster or slower."""
 
@@ -221,6 +222,8 @@ def check_sources(switch: Switch) -> None:
 def find_clicks(sound: Sound, sample_rate: float) -> list[float]:
     """Samples at which clicks begin: half of each peak's height on its rising side."""
     envelope = _envelope_above(sound, sample_rate, CLICKS_ABOVE_HZ)
+    edge = int(EDGE_S * sample_rate)
+    envelope[:edge] = envelope[-edge:] = 0  # a sound cut in two clicks at both its ends
     if not len(envelope) or envelope.max() < 0.05:
         return []
     threshold = 0.4 * np.percentile(envelope, 99.5)
