@@ -52,7 +52,7 @@ class Media:
 
 def analyse_recording(recording_id: int, report: Report) -> Outcome:
     """Find and store beats, downbeats and sections."""
-    with database.session() as session:
+    with database.reading() as session:
         media = _media_of(session, recording_id)
     with one_thread():
         track = media.read_track()
@@ -65,7 +65,7 @@ def analyse_recording(recording_id: int, report: Report) -> Outcome:
 
 def screen_recording(recording_id: int, report: Report) -> Outcome:
     """Judge by ear what a cover is to its song; refuse it where it is something else."""
-    with database.session() as session:
+    with database.reading() as session:
         media = _media_of(session, recording_id)
         reference_media = _reference_of(session, recording_id)
     with one_thread():
@@ -77,7 +77,7 @@ def screen_recording(recording_id: int, report: Report) -> Outcome:
     judgement = placement.judgement
     if judgement.relation in ACCEPTED:
         return Outcome()
-    score = f"{judgement.scores[judgement.relation]:.2f}".removeprefix("0")
+    score = f"{judgement.scores[judgement.relation]:.2f}"
     what = (
         "sounds like another song"
         if judgement.relation is Relation.UNRELATED
@@ -88,7 +88,7 @@ def screen_recording(recording_id: int, report: Report) -> Outcome:
 
 def align_recording(recording_id: int, report: Report) -> Outcome:
     """Map a cover onto its reference, and store the map and the cover's own analysis."""
-    with database.session() as session:
+    with database.reading() as session:
         media = _media_of(session, recording_id)
         reference_media = _reference_of(session, recording_id)
         reference_analysis = _stored_analysis(session, reference_media.recording_id)

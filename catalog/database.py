@@ -43,7 +43,7 @@ def make_engine(address: str) -> Engine:
         _make_folder(Path(url.database).parent)
     engine = create_engine(url, connect_args={"timeout": 15})
     event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -60,8 +60,10 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Any) -> None:
+    """Readers share the database; a writer takes its place at once and never upgrades later."""
+    reads = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +76,14 @@ def get_engine() -> Engine:
 def session() -> Iterator[Session]:
     """One short transaction: committed at the end, rolled back on an exception."""
     with Session(get_engine(), expire_on_commit=False) as opened, opened.begin():
+        yield opened
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One short transaction that only reads, so that no writer has to wait for it."""
+    engine = get_engine().execution_options(reads_only=True)
+    with Session(engine, expire_on_commit=False) as opened, opened.begin():
         yield opened
 
 

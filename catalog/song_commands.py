@@ -71,7 +71,7 @@ def list_songs_command(
 ) -> None:
     """List the songs with their covers by status."""
     database.upgrade()
-    with database.session() as session:
+    with database.reading() as session:
         songs = [(song, count_by_status(session, song)) for song in list_songs(session)]
     if as_json:
         print_json([_song_document(song, counts) for song, counts in songs])

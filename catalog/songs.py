@@ -153,7 +153,7 @@ def count_by_status(session: Session, song: Song) -> dict[Status, int]:
         .where(Recording.song_id == song.id, Recording.role == Role.COVER)
         .group_by(Recording.status)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def publish(session: Session, song: Song, cover_ids: Sequence[int] = ()) -> list[Recording]:

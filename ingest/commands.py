@@ -71,7 +71,7 @@ def status_command(
     from ingest.adding import describe_recordings
 
     database.upgrade()
-    with database.session() as session:
+    with database.reading() as session:
         rows = describe_recordings(session, slug)
     _show(rows, ["id", "song", "role", "title", "status", "reason"], as_json)
 
@@ -126,7 +126,7 @@ def jobs_command(as_json: AsJson = False) -> None:
     from ingest.backlog import describe_jobs
 
     database.upgrade()
-    with database.session() as session:
+    with database.reading() as session:
         rows = describe_jobs(session)
     _show(
         rows,

@@ -33,7 +33,7 @@ def shown_progress(since: datetime) -> Iterator[Callable[[], None]]:
 
 
 def _standings(since: datetime) -> list[Standing]:
-    with database.session() as session:
+    with database.reading() as session:
         return standings_since(session, since)
 
 

@@ -36,7 +36,7 @@ def fetch_recording(recording_id: int, report: Report) -> Outcome:
         SourceError: when its source does not deliver.
         StorageError: when there is no room.
     """
-    with database.session() as session:
+    with database.reading() as session:
         recording = session.get_one(Recording, recording_id)
     if _has_its_media(recording):
         return Outcome()
@@ -103,7 +103,7 @@ def decide_recording(recording_id: int, report: Report) -> Outcome:
     Raises:
         StateError: when it has not been aligned.
     """
-    with database.session() as session:
+    with database.reading() as session:
         cover = session.get_one(Recording, recording_id)
         if cover.alignment is None:
             raise StateError(f"cover {recording_id} has no alignment to decide by")

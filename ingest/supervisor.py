@@ -132,7 +132,7 @@ def _free_jobs() -> None:
 
 
 def _any_work(dispatcher: Dispatcher) -> bool:
-    with database.session() as session:
+    with database.reading() as session:
         return has_work(session, dispatcher.stages)
 
 

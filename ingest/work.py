@@ -21,7 +21,7 @@ def work_until_idle(workers: int | None = None) -> None:
         BrokerError: when there is no message broker.
     """
     since = utc_now()
-    with database.session() as session:
+    with database.reading() as session:
         if not waiting_jobs(session):
             progress_console.print("Nothing to do.")
             return
@@ -34,7 +34,7 @@ def work_until_idle(workers: int | None = None) -> None:
         refresh()
     if supervisor.stopping:
         raise KeyboardInterrupt
-    with database.session() as session:
+    with database.reading() as session:
         failed = [
             f"{job.recording_id}  {job.recording.title}: {job.error}"
             for job in failures_since(session, since)

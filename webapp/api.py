@@ -34,7 +34,7 @@ def revalidate(response: Response) -> Response:
 @blueprint.output(schemas.SongsOut)
 def songs() -> dict[str, Any]:
     """All songs of the library."""
-    with database.session() as session:
+    with database.reading() as session:
         return {"songs": [to_json.song_card(entry) for entry in queries.list_songs(session)]}
 
 
@@ -43,7 +43,7 @@ def songs() -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def song(slug: str) -> dict[str, Any]:
     """One song with the timeline of its Reference; `reference` is null until it is published."""
-    with database.session() as session:
+    with database.reading() as session:
         found = get_song(session, slug)
         return to_json.song_detail(
             queries.SongEntry(
@@ -61,7 +61,7 @@ def song(slug: str) -> dict[str, Any]:
 def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
     """Playable covers of a song, page by page."""
     tag = None if wanted.tag is None else wanted.tag.removeprefix("#").casefold()
-    with database.session() as session:
+    with database.reading() as session:
         page = queries.list_covers(
             session, get_song(session, slug), tag=tag, after=wanted.cursor, limit=wanted.limit
         )
@@ -76,7 +76,7 @@ def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def hashtags(slug: str) -> dict[str, Any]:
     """Hashtags on a song's playable covers: how many covers, and where each tag came from."""
-    with database.session() as session:
+    with database.reading() as session:
         counts = queries.count_hashtags(session, get_song(session, slug))
         return {"hashtags": to_json.hashtags_json(counts)}
 
@@ -86,7 +86,7 @@ def hashtags(slug: str) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def time_map(cover_id: int) -> dict[str, Any]:
     """A cover's time map onto the timeline of its song's Reference, compactly."""
-    with database.session() as session:
+    with database.reading() as session:
         return to_json.time_map_json(queries.get_playable_cover(session, cover_id))
 
 
@@ -94,7 +94,7 @@ def time_map(cover_id: int) -> dict[str, Any]:
 @blueprint.output(schemas.LibraryOut)
 def library() -> dict[str, Any]:
     """Where the covers of each song and all jobs stand."""
-    with database.session() as session:
+    with database.reading() as session:
         entries = queries.list_songs(session)
         return {
             "songs": [_song_status(session, entry.song) for entry in entries],

@@ -37,7 +37,7 @@ def poster(recording_id: int) -> Response:
 
 
 def _public(recording_id: int) -> Recording:
-    with database.session() as session:
+    with database.reading() as session:
         return queries.get_public_recording(session, recording_id)
 
 

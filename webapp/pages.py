@@ -19,7 +19,7 @@ blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 @blueprint.get("/")
 def home() -> str:
     """All songs as cards; an empty library says how to fill it."""
-    with database.session() as session:
+    with database.reading() as session:
         entries = queries.list_songs(session)
         cards = [to_json.song_card(entry) | _glimpse(session, entry.song) for entry in entries]
     return render_template("home.html", cards=cards)
@@ -39,7 +39,7 @@ def _glimpse(session: Any, song: Song) -> dict[str, Any]:
 @blueprint.get("/songs/<slug>")
 def stage(slug: str) -> str:
     """The player. Everything on it comes from the API."""
-    with database.session() as session:
+    with database.reading() as session:
         song = get_song(session, slug)
         reference = queries.find_reference(session, song)
     return render_template(
@@ -50,7 +50,7 @@ def stage(slug: str) -> str:
 @blueprint.get("/library")
 def library() -> str:
     """Where every recording stands, and why."""
-    with database.session() as session:
+    with database.reading() as session:
         songs = [_song_rows(session, entry) for entry in queries.list_songs(session)]
         jobs = queries.list_active_jobs(session)
         return render_template("library.html", songs=songs, jobs=jobs)

@@ -21,6 +21,18 @@ def test_many_writers_at_once_all_succeed(any_library: Path):
         assert session.scalar(select(func.count()).select_from(Hashtag)) == 200
 
 
+def test_a_reader_does_not_wait_for_a_writer_nor_hold_one_up(any_library: Path):
+    with database.session() as writing:
+        writing.add(Hashtag(name="unseen"))
+        writing.flush()
+        with database.reading() as reader:
+            assert reader.scalar(select(func.count()).select_from(Hashtag)) == 0
+    with database.reading() as reader:
+        assert reader.scalar(select(func.count()).select_from(Hashtag)) == 1
+        with database.session() as writing:
+            writing.add(Hashtag(name="second"))
+
+
 def test_an_exception_leaves_nothing_half_written(any_library: Path):
     with pytest.raises(RuntimeError), database.session() as session:
         session.add(Hashtag(name="half"))
