@@ -31,14 +31,14 @@ export class Plate {
   }
 
   /**
-   * @param {Deck | null} deck
+   * @param {Deck} deck
    * @param {string} nobody what to say where nobody is
    * @param {boolean} begun whether anything has been heard yet
    */
   refresh(deck, nobody, begun) {
-    const piece = deck?.map == null ? null : deck.piece;
+    const piece = deck.map === null ? null : deck.piece;
     if ((piece?.id ?? null) !== this.#shown) this.#fill(piece, nobody);
-    if (deck === null || piece === null) return;
+    if (piece === null) return;
     const [state, text] = begun ? stepOf(deck) : stepBefore(deck);
     keepAttribute(this.#dot, 'data-step', state);
     keepText(this.#step, text);

@@ -62,7 +62,7 @@ export class StageView {
     for (const plate of this.plates) {
       const deck = this.ensemble.slots[/** @type {'left'} */ (plate.slot)];
       plate.refresh(deck, alone ? nobody : '', begun);
-      this.timelineView.fillLane(plate.slot, deck?.piece ?? null);
+      this.timelineView.fillLane(plate.slot, deck.piece);
     }
   }
 

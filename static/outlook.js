@@ -1,0 +1,109 @@
+/** What is due in the next moments: a new section for autoplay, or the end of the cover's song. */
+
+import { SIDES } from './stage.js';
+import { LEAD_S, lastMoment } from './switching.js';
+import { songLeft } from './transport.js';
+
+/**
+ * @typedef {import('./stage.js').Side} Side
+ * @typedef {import('./time-map.js').TimeMap} TimeMap
+ * @typedef {import('./transport.js').Lead} Lead
+ */
+
+const PICTURE_FIRST_S = 0.7;
+const END_AHEAD_S = 3;
+/** Who has the song so long after its own end goes on. */
+const GOES_ON_S = 1;
+
+export class Outlook {
+  /**
+   * @param {import('./stage.js').Stage} stage
+   * @param {import('./hand-over.js').HandOver} handOver
+   * @param {import('./seeking.js').Seeking} seeking
+   * @param {import('./next-pass.js').NextPass} nextPass
+   */
+  constructor(stage, handOver, seeking, nextPass) {
+    this.stage = stage;
+    this.handOver = handOver;
+    this.seeking = seeking;
+    this.nextPass = nextPass;
+  }
+
+  /** @param {Lead} lead */
+  look(lead) {
+    const { master, autoplay } = this.stage;
+    const left = songLeft(/** @type {TimeMap} */ (master.map), master.player.position_s);
+    if (left === null) this.#leaveTheTalk();
+    else if (left.left_s < END_AHEAD_S) this.#approachEnd(left);
+    else if (autoplay && lead.reference_s !== null) {
+      this.#approachSection(lead.reference_s, lead.velocity);
+    }
+  }
+
+  /**
+   * @param {number} here_s
+   * @param {number} velocity
+   */
+  #approachSection(here_s, velocity) {
+    const next = this.stage.timeline.sections.find((each) => each.start_s > here_s);
+    if (next === undefined) return;
+    const wait_s = (next.start_s - here_s) / velocity;
+    if (wait_s > PICTURE_FIRST_S || wait_s < LEAD_S) return;
+    const side = this.#readySide(next.start_s + GOES_ON_S);
+    if (side !== null) this.handOver.after(wait_s, side);
+  }
+
+  /**
+   * The cover's song is about to end: move on to one that goes on, else begin again.
+   * @param {{left_s: number, reference_s: number}} left
+   */
+  #approachEnd({ left_s, reference_s }) {
+    const side = this.nextPass.isPrepared ? null : this.#readySide(reference_s + GOES_ON_S);
+    if (side === null) this.nextPass.approach(left_s);
+    else this.#moveOn(side, left_s);
+  }
+
+  /**
+   * On the last beat before the end.
+   * @param {Side} side
+   * @param {number} left_s
+   */
+  #moveOn(side, left_s) {
+    const { master, timeline } = this.stage;
+    const map = /** @type {TimeMap} */ (master.map);
+    const last = lastMoment(map, master.player.position_s, timeline.beats_s, left_s);
+    const wait_s = last?.wait_s ?? LEAD_S;
+    if (wait_s <= PICTURE_FIRST_S) this.handOver.after(wait_s, side);
+  }
+
+  /**
+   * A side that is in step and goes on at a reference time; the less recently heard one.
+   * @param {number} reference_s
+   * @returns {Side | null}
+   */
+  #readySide(reference_s) {
+    const { slots, heard } = this.stage;
+    const last = (/** @type {Side} */ side) => heard.lastIndexOf(slots[side].piece?.id ?? -1);
+    const [ready = null] = SIDES
+      .filter((side) => slots[side].isInStep && slots[side].map?.coversAt(reference_s).length)
+      .sort((one, other) => last(one) - last(other));
+    return ready;
+  }
+
+  /** Talk, or the very end: nobody wants to stay there. */
+  #leaveTheTalk() {
+    const { stage } = this;
+    const { map, player } = stage.master;
+    this.nextPass.drop();
+    const later = map?.segments.find((each) => each.cover_s[0] > player.position_s);
+    if (later === undefined) stage.tell('loop');
+    this.seeking.to(later?.reference_s[0] ?? this.#beginning());
+  }
+
+  /** The song's first beat, or where the sounding cover comes in when nobody has that beat. */
+  #beginning() {
+    const { timeline, master } = this.stage;
+    if (this.stage.whoPlays(timeline.start_s) !== null) return timeline.start_s;
+    return Math.min(...(master.map?.segments.map((each) => each.reference_s[0]) ?? [0]));
+  }
+}

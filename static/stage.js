@@ -1,0 +1,112 @@
+/**
+ * What is the case on stage: who is where, who sounds, and whether it plays.
+ *
+ * Three recordings are seen and one waits in the wings. What a page needs to know is dispatched
+ * as events: `slots`, `switched`, `loop`, `heard`, `message`, `playing`, `section`.
+ */
+
+import { Conductor } from './conductor.js';
+
+/**
+ * @typedef {import('./deck.js').Deck} Deck
+ * @typedef {import('./repertoire.js').Piece} Piece
+ * @typedef {'left' | 'right'} Side
+ * @typedef {{left: Deck, centre: Deck, right: Deck}} Slots
+ * @typedef {{
+ *   timeline: import('./timeline-model.js').Timeline, pieces: Piece[], decks: Deck[],
+ *   scope: import('./scope.js').Scope, random?: () => number, now_s?: () => number,
+ * }} StageParts
+ */
+
+/** @type {Side[]} */
+export const SIDES = ['left', 'right'];
+
+export class Stage extends EventTarget {
+  conductor = new Conductor();
+
+  /** @type {import('./mixer.js').Mixer | null} */
+  mixer = null;
+
+  /** @type {number[]} */
+  heard = [];
+
+  /** @type {string | null} */
+  tag = null;
+
+  surprise = false;
+  autoplay = false;
+  playing = false;
+
+  /** @param {StageParts} parts */
+  constructor({ timeline, pieces, decks, scope, random = Math.random, now_s = clock_s }) {
+    super();
+    this.timeline = timeline;
+    this.pieces = pieces;
+    this.decks = decks;
+    this.scope = scope;
+    this.random = random;
+    this.now_s = now_s;
+    const [centre, left, right, spare] = decks;
+    /** @type {Slots} */
+    this.slots = { centre, left, right };
+    this.spare = spare;
+  }
+
+  /** @returns {Deck} the player that sounds */
+  get master() {
+    return this.conductor.master ?? this.slots.centre;
+  }
+
+  /** Where in the song we are. */
+  get reference_s() {
+    return this.master.reference_s;
+  }
+
+  /**
+   * The sounding cover if it has this part, else one beside it that does.
+   * @param {number} reference_s
+   */
+  whoPlays(reference_s) {
+    const decks = [this.master, this.slots.left, this.slots.right];
+    return decks.find((deck) => deck.map?.coversAt(reference_s).length) ?? null;
+  }
+
+  /**
+   * A side and the centre change places.
+   * @param {Side} side
+   */
+  trade(side) {
+    const { slots } = this;
+    [slots[side], slots.centre] = [slots.centre, slots[side]];
+    this.tell('slots');
+  }
+
+  /** @param {Deck} deck */
+  noteHeard(deck) {
+    if (deck.piece === null) return;
+    this.heard.push(deck.piece.id);
+    this.tell('heard');
+  }
+
+  /** @param {Deck} deck */
+  soundOnly(deck) {
+    this.mixer?.openOnly(/** @type {GainNode} */ (deck.channel));
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.tell('message', text);
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+function clock_s() {
+  return performance.now() / 1000;
+}

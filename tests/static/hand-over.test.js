@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { FAST, SLOW, WHOLE, errorOf, nameIn } from './covers.js';
+import { setUp } from './fake-stage.js';
+
+test('a jump swaps pictures at once, and the sound on the next beat', async () => {
+  const { ensemble, clock, mixer, start } = await setUp([WHOLE, SLOW, FAST]);
+  await start();
+  await clock.pass(5.1);
+  const wanted = ensemble.slots.right;
+  ensemble.request('right');
+  assert.equal(ensemble.slots.centre, wanted);
+  assert.equal(nameIn(ensemble, 'right'), 'reference');
+  assert.notEqual(ensemble.master, wanted, 'not before the beat');
+  await clock.pass(0.6);
+  assert.equal(ensemble.master, wanted);
+  assert.equal(/** @type {any} */ (wanted.player).rate, 1);
+  assert.deepEqual(mixer.channels.map(({ open }) => open).filter(Boolean), [1]);
+  await clock.pass(1);
+  assert.ok(errorOf(ensemble, 'right') < 0.02, 'the old one follows now');
+});
+
+test('while paused a jump is immediate and silent', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW]);
+  await start();
+  await clock.pass(5);
+  ensemble.pause();
+  await clock.pass(0.5);
+  const wanted = ensemble.slots.left;
+  ensemble.request('left');
+  assert.equal(ensemble.master, wanted);
+  await clock.pass(0.5);
+  assert.ok(wanted.player.paused);
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { words } from '../../static/words.en.js';
+import { FAST, SHORT, SLOW, WHOLE, nameIn } from './covers.js';
+import { setUp } from './fake-stage.js';
+
+test('the old centre stays for a bar, then a new companion is there in step', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST, WHOLE]);
+  await start();
+  await clock.pass(5.1);
+  ensemble.request('right');
+  await clock.pass(1);
+  assert.equal(nameIn(ensemble, 'right'), 'reference');
+  await clock.pass(5);
+  assert.notEqual(nameIn(ensemble, 'right'), 'reference');
+  assert.ok(ensemble.slots.right.isInStep);
+});
+
+test('a tag steers who comes next', async () => {
+  const tagged = { ...WHOLE, tags: ['piano'] };
+  const { ensemble, clock, start } = await setUp([SLOW, FAST, tagged]);
+  await start();
+  await clock.pass(4);
+  ensemble.setTag('piano');
+  await clock.pass(9);
+  assert.ok([nameIn(ensemble, 'left'), nameIn(ensemble, 'right')].includes('cover 3'));
+});
+
+test('a tag that nobody else has is said once, and nobody leaves', async () => {
+  const { ensemble, clock, log, start } = await setUp([SLOW, FAST, WHOLE]);
+  await start();
+  await clock.pass(4);
+  ensemble.setTag('kazoo');
+  await clock.pass(6);
+  assert.equal(log.filter((each) => each === words.noneLeftForTag('kazoo')).length, 1);
+  assert.ok(ensemble.slots.left.isInStep && ensemble.slots.right.isInStep);
+});
+
+test('who lacks the song for long makes room for somebody who has it', async () => {
+  const { ensemble, clock, start } = await setUp([SHORT, WHOLE, SLOW]);
+  await start();
+  await clock.pass(4);
+  const side = nameIn(ensemble, 'left') === 'cover 1' ? 'left' : 'right';
+  assert.equal(nameIn(ensemble, side), 'cover 1');
+  await clock.pass(34);
+  assert.notEqual(nameIn(ensemble, side), 'cover 1');
+  assert.ok(ensemble.slots[side].isInStep);
+});
+
+test('who is passed over three times leaves too', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST, WHOLE, SLOW]);
+  await start();
+  await clock.pass(5);
+  const left = nameIn(ensemble, 'left');
+  for (let jump = 0; jump < 3; jump += 1) {
+    ensemble.request('right');
+    await clock.pass(4);
+  }
+  await clock.pass(8);
+  assert.notEqual(nameIn(ensemble, 'left'), left);
+});

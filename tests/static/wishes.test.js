@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { words } from '../../static/words.en.js';
+import { LATE, SLOW, WHOLE, nameIn } from './covers.js';
+import { setUp } from './fake-stage.js';
+
+test('a second wish during a switch is fulfilled after it', async () => {
+  const { ensemble, clock, log, start } = await setUp([WHOLE, SLOW]);
+  await start();
+  await clock.pass(5.1);
+  ensemble.request('right');
+  ensemble.request('left');
+  await clock.pass(2.5);
+  assert.equal(log.filter((each) => each === 'switched').length, 2);
+});
+
+test('a cover that lacks this part says so and does not take over, then comes back', async () => {
+  const { ensemble, clock, log, start } = await setUp([LATE, LATE]);
+  await start();
+  await clock.pass(4);
+  assert.equal(ensemble.slots.left.state, 'absent');
+  assert.ok(Math.abs((ensemble.slots.left.back_s ?? 0) - 16) < 0.5);
+  ensemble.request('left');
+  assert.ok(log.some((each) => each.includes(words.missingHere)));
+  assert.equal(nameIn(ensemble, 'centre'), 'reference');
+  await clock.pass(18);
+  assert.ok(ensemble.slots.left.isInStep);
+});
