@@ -7,6 +7,7 @@ entry is a Typer app, imported when its name is used. `covers --help` takes one 
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import EntryPoint, entry_points
 from typing import Annotated, Any
 
@@ -100,22 +101,44 @@ def root(
 
 
 def main() -> None:
-    """Entry point of `covers`: the project's own errors become one line and an exit code."""
+    """Entry point of `covers`: what a person can mend becomes one line and an exit code."""
     try:
         root_app(prog_name="covers")
     except CoversError as error:
-        progress_console.print(f"covers: {error}", markup=False, soft_wrap=True)
-        raise SystemExit(error.exit_code) from None
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package in {"catalog", "ingest", "align", "webapp"}:
-            raise
-        progress_console.print(
-            f"covers: {package} is not installed, and this command needs it: "
-            "pip install 'infinite-covers[all]'",
-            markup=False,
-            soft_wrap=True,
-        )
-        raise SystemExit(1) from None
+        _end(str(error), error.exit_code)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except Exception as error:
+        remedy = _missing_package(error) or _failing_database(error)
+        if remedy is None:
+            raise
+        _end(remedy, 1)
+
+
+def _end(message: str, exit_code: int) -> None:
+    progress_console.print(f"covers: {message}", markup=False, soft_wrap=True)
+    raise SystemExit(exit_code) from None
+
+
+def _missing_package(error: Exception) -> str | None:
+    if not isinstance(error, ModuleNotFoundError):
+        return None
+    package = (error.name or "").partition(".")[0]
+    if package in {"catalog", "ingest", "align", "webapp"}:
+        return None
+    return (
+        f"{package} is not installed, and this command needs it: pip install 'infinite-covers[all]'"
+    )
+
+
+def _failing_database(error: Exception) -> str | None:
+    if "sqlalchemy" not in sys.modules:  # nothing has asked the database
+        return None
+    from sqlalchemy.exc import OperationalError
+
+    if not isinstance(error, OperationalError):
+        return None
+    cause = str(error.orig).splitlines()[0]
+    return (
+        f"the database does not answer ({cause}): start it, make room, or set COVERS_DATABASE_URL"
+    )

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalog import database
-from catalog.errors import BrokerError
+from catalog.errors import BrokerError, StorageError
 from catalog.jobs import take_back_from_dead_processes
 from catalog.settings import get_settings
 from ingest.backlog import any_running_here, has_work
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 TICK_S = 0.25
 STOP_WITHIN_S = 4.0
 LOOK_FOR_BROKER_S = 2.0
+PATIENCE_S = 30.0
+"""How long the database may fail, for instance for want of disk space, before we give up."""
 FETCHERS = 2
 
 
@@ -45,6 +47,7 @@ class Supervisor:
         )
         self.broker = Broker("")
         self.looked_for_broker_at = float("-inf")
+        self.failing_since: float | None = None
         self.stopping = False
 
     def run(self, *, until_idle: bool, on_tick: Callable[[], None] = lambda: None) -> None:
@@ -59,6 +62,8 @@ class Supervisor:
         ------
         BrokerError
             when there is no message broker
+        StorageError
+            when the database does not answer, or cannot be written, for half a minute
         WorkerStartError
             when a worker ends whenever it is started
         """
@@ -73,9 +78,22 @@ class Supervisor:
                     on_tick()
                     if until_idle and not _any_work(dispatcher):
                         return
-                except SQLAlchemyError:
-                    log.exception("the database did not answer; trying again")
+                    self.failing_since = None
+                except SQLAlchemyError as error:
+                    self._bear_with(error)
                 time.sleep(TICK_S)
+
+    def _bear_with(self, error: SQLAlchemyError) -> None:
+        """Say once that the database fails; give up when it goes on failing."""
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+        if self.failing_since is None:
+            self.failing_since = time.monotonic()
+            log.warning("the database does not answer (%s); trying again", cause)
+        elif time.monotonic() - self.failing_since > PATIENCE_S:
+            raise StorageError(
+                f"the database does not answer ({cause}): make room or start it, then run again; "
+                "nothing is lost"
+            ) from error
 
     def _ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.stopping = True

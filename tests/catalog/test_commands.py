@@ -67,5 +67,13 @@ def test_a_song_added_is_listed(library: Path, tmp_path: Path):
     ]
 
 
+def test_a_database_that_does_not_answer_is_one_line(library: Path, monkeypatch):
+    monkeypatch.setenv("COVERS_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    result = covers("song", "list")
+    assert result.returncode == 1
+    assert result.stderr.startswith("covers: the database does not answer (")
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_an_unknown_command_is_exit_code_2():
     assert covers("nonsense").returncode == 2
