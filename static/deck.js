@@ -40,11 +40,19 @@ export class Deck {
     this.player = player;
   }
 
-  /** @param {import('./repertoire.js').Piece} piece */
-  load(piece) {
+  /**
+   * Taken for a recording that is still being fetched.
+   * @param {import('./repertoire.js').Piece} piece
+   */
+  expect(piece) {
     this.piece = piece;
     this.state = 'loading';
     this.error_s = null;
+  }
+
+  /** @param {import('./repertoire.js').Piece} piece */
+  load(piece) {
+    this.expect(piece);
     this.back_s = null;
     this.reserved = false;
     this.last_seek_s = -Infinity;
@@ -80,6 +88,15 @@ export class Deck {
   /** Not quite in step, but hardly anybody would notice. */
   get isNear() {
     return this.state === 'following' && this.error_s !== null && Math.abs(this.error_s) < NEAR_S;
+  }
+
+  /**
+   * Go to the nearest place that plays a moment of the song; stay if there is none.
+   * @param {number} reference_s
+   */
+  goTo(reference_s) {
+    const to_s = this.map?.nearestCoverAt(reference_s, this.player.position_s) ?? null;
+    if (to_s !== null) this.player.seek(to_s);
   }
 
   /**

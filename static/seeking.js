@@ -1,6 +1,5 @@
 /** A jump within the song. Followers find their own places. */
 
-import { SIDES } from './stage.js';
 import { words } from './words.en.js';
 
 /** @typedef {import('./stage.js').Deck} Deck */
@@ -8,6 +7,8 @@ import { words } from './words.en.js';
 const SEEK_PATIENCE_MS = 800;
 
 export class Seeking {
+  #stopWaiting = () => {};
+
   /**
    * @param {import('./stage.js').Stage} stage
    * @param {import('./hand-over.js').HandOver} handOver
@@ -23,22 +24,27 @@ export class Seeking {
     this.handOver.finish();
     const deck = stage.whoPlays(reference_s);
     if (deck === null) return stage.say(words.missingHere);
-    const side = SIDES.find((each) => stage.slots[each] === deck);
+    const side = stage.sideOf(deck);
     stage.mixer?.duck();
-    if (side !== undefined) this.handOver.now(side);
-    const map = /** @type {import('./time-map.js').TimeMap} */ (deck.map);
-    deck.player.seek(map.nearestCoverAt(reference_s, deck.player.position_s) ?? 0);
+    if (side !== null) this.handOver.now(side);
+    deck.goTo(reference_s);
+    if (stage.playing && deck.player.paused) void deck.player.play(); // it had reached its end
     return this.#unduckWhenThere(deck);
   }
 
   /** @param {Deck} deck */
   #unduckWhenThere(deck) {
     const { stage } = this;
-    const late = stage.scope.after(SEEK_PATIENCE_MS, () => stage.mixer?.unduck());
-    deck.player.onSought(() => {
-      deck.player.onSought(() => {});
-      late();
+    this.#stopWaiting();
+    const arrive = () => {
+      this.#stopWaiting();
       if (stage.playing) stage.mixer?.unduck();
-    });
+    };
+    const off = stage.scope.after(SEEK_PATIENCE_MS, arrive);
+    deck.player.onSought(arrive);
+    this.#stopWaiting = () => {
+      off();
+      deck.player.onSought(() => {});
+    };
   }
 }

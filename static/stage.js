@@ -62,6 +62,11 @@ export class Stage extends EventTarget {
     return this.master.reference_s;
   }
 
+  /** @param {Deck} deck */
+  sideOf(deck) {
+    return SIDES.find((side) => this.slots[side] === deck) ?? null;
+  }
+
   /**
    * The sounding cover if it has this part, else one beside it that does.
    * @param {number} reference_s

@@ -89,6 +89,7 @@ export class FakePlayer {
     this.duration_s = this.durations_s[address];
     this.position_s = 0;
     this.ended = false;
+    this.paused = true;
     this.#busy_s = LOADING_S;
   }
 
@@ -137,6 +138,7 @@ export class FakePlayer {
     } else if (!this.paused && !this.ended) {
       this.position_s = Math.min(this.position_s + step_s * this.rate, this.duration_s);
       this.ended = this.position_s >= this.duration_s;
+      this.paused = this.ended;
     }
   }
 }

@@ -20,3 +20,17 @@ test('seeking moves everybody; a part the centre lacks is taken over by one that
   assert.notEqual(nameIn(ensemble, 'centre'), 'cover 1');
   assert.ok(Math.abs((ensemble.reference_s ?? 0) - 8) < 0.5, `${ensemble.reference_s}`);
 });
+
+test('it stays quiet until the last of several jumps has arrived', async () => {
+  const { ensemble, clock, mixer, start } = await setUp([WHOLE]);
+  await start();
+  await clock.pass(5);
+  ensemble.seek(20);
+  await clock.pass(0.03);
+  ensemble.seek(22);
+  await clock.pass(0.75);
+  assert.equal(mixer.ducked, false);
+  ensemble.seek(24);
+  await clock.pass(0.04);
+  assert.equal(mixer.ducked, true);
+});
