@@ -36,10 +36,6 @@ export class NextPass {
     this.seeking = seeking;
   }
 
-  get isPrepared() {
-    return this.#first !== null;
-  }
-
   /**
    * The song has so much left, and nobody beside goes on.
    * @param {number} left_s
@@ -98,7 +94,9 @@ export class NextPass {
       return;
     }
     const wait_s = Math.max(LEAD_S, left_s - MARGIN_S);
-    stage.scope.after((wait_s - RUN_UP_S) * 1000, () => void deck.player.play());
+    stage.scope.after((wait_s - RUN_UP_S) * 1000, () => {
+      if (this.handOver.isUnderWay) void deck.player.play();
+    });
     this.handOver.after(wait_s, side);
   }
 }

@@ -12,6 +12,8 @@ import { songLeft } from './transport.js';
 
 const PICTURE_FIRST_S = 0.7;
 const END_AHEAD_S = 3;
+/** With less left, it is too late for anybody to come into step. */
+const LAST_CALL_S = 1;
 /** Who has the song so long after its own end goes on. */
 const GOES_ON_S = 1;
 
@@ -31,8 +33,9 @@ export class Outlook {
 
   /** @param {Lead} lead */
   look(lead) {
-    const { master, autoplay } = this.stage;
-    const left = songLeft(/** @type {TimeMap} */ (master.map), master.player.position_s);
+    const { master: { map, player }, autoplay } = this.stage;
+    if (map === null) return;
+    const left = player.ended ? null : songLeft(map, player.position_s);
     if (left === null) this.#leaveTheTalk();
     else if (left.left_s < END_AHEAD_S) this.#approachEnd(left);
     else if (autoplay && lead.reference_s !== null) {
@@ -58,9 +61,12 @@ export class Outlook {
    * @param {{left_s: number, reference_s: number}} left
    */
   #approachEnd({ left_s, reference_s }) {
-    const side = this.nextPass.isPrepared ? null : this.#readySide(reference_s + GOES_ON_S);
-    if (side === null) this.nextPass.approach(left_s);
-    else this.#moveOn(side, left_s);
+    const after_s = reference_s + GOES_ON_S;
+    const side = this.#readySide(after_s);
+    if (side !== null) this.#moveOn(side, left_s);
+    else if (left_s < LAST_CALL_S || this.#sidesAt(after_s).length === 0) {
+      this.nextPass.approach(left_s);
+    }
   }
 
   /**
@@ -73,7 +79,17 @@ export class Outlook {
     const map = /** @type {TimeMap} */ (master.map);
     const last = lastMoment(map, master.player.position_s, timeline.beats_s, left_s);
     const wait_s = last?.wait_s ?? LEAD_S;
-    if (wait_s <= PICTURE_FIRST_S) this.handOver.after(wait_s, side);
+    if (wait_s > PICTURE_FIRST_S) return;
+    this.nextPass.drop();
+    this.handOver.after(wait_s, side);
+  }
+
+  /**
+   * Sides that have this part of the song.
+   * @param {number} reference_s
+   */
+  #sidesAt(reference_s) {
+    return SIDES.filter((side) => this.stage.slots[side].map?.coversAt(reference_s).length);
   }
 
   /**
@@ -84,8 +100,8 @@ export class Outlook {
   #readySide(reference_s) {
     const { slots, heard } = this.stage;
     const last = (/** @type {Side} */ side) => heard.lastIndexOf(slots[side].piece?.id ?? -1);
-    const [ready = null] = SIDES
-      .filter((side) => slots[side].isInStep && slots[side].map?.coversAt(reference_s).length)
+    const [ready = null] = this.#sidesAt(reference_s)
+      .filter((side) => slots[side].isInStep)
       .sort((one, other) => last(one) - last(other));
     return ready;
   }
@@ -95,7 +111,9 @@ export class Outlook {
     const { stage } = this;
     const { map, player } = stage.master;
     this.nextPass.drop();
-    const later = map?.segments.find((each) => each.cover_s[0] > player.position_s);
+    const later = player.ended
+      ? undefined
+      : map?.segments.find((each) => each.cover_s[0] > player.position_s);
     if (later === undefined) stage.tell('loop');
     this.seeking.to(later?.reference_s[0] ?? this.#beginning());
   }

@@ -120,13 +120,14 @@ const TOUCHING_S = 0.3;
 
 /**
  * How long a cover goes on being the song, from a cover time: seconds, and the reference time
- * at which it ends. `null` where it is not the song now.
+ * at which it ends. `null` where it is not the song now; a moment before it comes in counts.
  * @param {TimeMap} map
  * @param {number} cover_s
  */
 export function songLeft(map, cover_s) {
-  const first = map.segmentAt(cover_s);
-  if (first === null) return null;
+  const first = map.segmentAt(cover_s) ?? map.segments.findIndex(({ cover_s: [start_s] }) =>
+    start_s > cover_s && start_s - cover_s <= TOUCHING_S);
+  if (first === -1) return null;
   let index = first;
   while (index + 1 < map.segments.length && gapAfter(map, index) <= TOUCHING_S) index += 1;
   const { cover_s: times, reference_s } = map.segments[index];
