@@ -19,8 +19,10 @@ export class Casting {
    */
   async cast(deck) {
     for (const piece of this.#candidates()) {
-      deck.piece = piece; // taken at once: another deck may be choosing too
-      if (await canPlay(piece)) {
+      deck.expect(piece); // at once: another deck may be choosing too
+      const isPlayable = await canPlay(piece);
+      if (deck.piece !== piece) return true; // somebody else has been chosen meanwhile
+      if (isPlayable) {
         deck.load(piece);
         return true;
       }

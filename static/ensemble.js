@@ -24,7 +24,9 @@ export class Ensemble extends Stage {
   #seeking = new Seeking(this, this.#handOver);
   #nextPass = new NextPass(this, this.#handOver, this.#seeking);
   #outlook = new Outlook(this, this.#handOver, this.#seeking, this.#nextPass);
-  #troubles = new Troubles(this, this.#casting, this.#handOver);
+  #troubles = new Troubles(
+    this, this.#casting, this.#handOver, this.#seeking, this.#nextPass,
+  );
 
   #beat = -1;
 
@@ -132,12 +134,16 @@ export class Ensemble extends Stage {
     if (!this.#handOver.isUnderWay) this.#outlook.look(lead);
   }
 
+  #onBarLine() {
+    this.#rotation.onBarLine(!this.#handOver.isUnderWay && !this.#wishes.isOpen);
+  }
+
   /** @param {number} reference_s */
   #keepTime(reference_s) {
     const beat = this.timeline.beatAt(reference_s);
     if (beat !== null && beat.index !== this.#beat) {
       this.#beat = beat.index;
-      if (this.timeline.isDownbeat(beat.time_s)) this.#rotation.onBarLine(!this.#handOver.isUnderWay);
+      if (this.timeline.isDownbeat(beat.time_s)) this.#onBarLine();
     }
     const section = this.timeline.sectionAt(reference_s);
     if (section !== this.#section) {

@@ -15,7 +15,7 @@ import { nextMoment } from './switching.js';
 const LEADS_BEFORE_S = 0.006;
 
 export class HandOver {
-  /** @type {{deck: Deck, off: () => void} | null} */
+  /** @type {{deck: Deck, side: Side, off: () => void} | null} */
   #pending = null;
 
   /**
@@ -39,7 +39,7 @@ export class HandOver {
   onBeat(side) {
     const { playing, mixer, master, timeline } = this.stage;
     if (!playing || mixer === null) {
-      this.now(side);
+      this.#silently(side);
       return;
     }
     const map = /** @type {import('./time-map.js').TimeMap} */ (master.map);
@@ -60,20 +60,20 @@ export class HandOver {
       this.#lead(deck);
       this.rotation.makeRoom(side);
     });
-    this.#pending = { deck, off };
+    this.#pending = { deck, side, off };
   }
 
   /** @param {Side} side */
   now(side) {
-    this.insteadOfBroken(side);
+    this.takeOver(side);
     this.rotation.makeRoom(side);
   }
 
   /**
-   * At once, and the side need not make room: it gets somebody else anyway.
+   * At once, from a player that broke: its side gets somebody else anyway.
    * @param {Side} side
    */
-  insteadOfBroken(side) {
+  takeOver(side) {
     const deck = this.stage.slots[side];
     this.stage.trade(side);
     this.#lead(deck);
@@ -83,10 +83,28 @@ export class HandOver {
   /** What has been promised but does not sound yet happens now. */
   finish() {
     if (this.#pending === null) return;
-    const { deck, off } = this.#pending;
+    const { deck, side, off } = this.#pending;
     off();
     this.#lead(deck);
     this.stage.soundOnly(deck);
+    this.rotation.makeRoom(side);
+  }
+
+  /** What has been promised cannot be: who sounds takes the centre again. */
+  callOff() {
+    if (this.#pending === null) return;
+    const { side, off } = this.#pending;
+    off();
+    this.#pending = null;
+    this.stage.trade(side);
+    this.stage.soundOnly(this.stage.master);
+  }
+
+  /** @param {Side} side */
+  #silently(side) {
+    const here_s = this.stage.reference_s;
+    this.now(side);
+    if (here_s !== null) this.stage.master.goTo(here_s);
   }
 
   /**

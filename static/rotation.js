@@ -54,15 +54,17 @@ export class Rotation {
   /** Both companions make room for others at the next bar line. */
   refresh() {
     this.#asked = true;
+    if (!this.stage.spare.reserved) this.stage.spare.clear();
     for (const side of SIDES) this.#leaving.set(side, LEAVES_AFTER_BARS - 1);
     void this.#castSpare();
   }
 
-  /** @param {boolean} isStill whether nobody is changing places just now */
+  /** @param {boolean} isStill whether nobody is changing places, or about to */
   onBarLine(isStill) {
     for (const [side, bars] of this.#leaving) this.#leaving.set(side, bars + 1);
     this.#relieveAbsentees();
-    const ripe = SIDES.find((side) => (this.#leaving.get(side) ?? 0) >= LEAVES_AFTER_BARS);
+    const ripe = SIDES.find((side) => !this.stage.slots[side].reserved
+      && (this.#leaving.get(side) ?? 0) >= LEAVES_AFTER_BARS);
     if (ripe !== undefined && isStill && this.stage.spare.isInStep) this.#bringIn(ripe);
   }
 

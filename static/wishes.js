@@ -1,15 +1,18 @@
-/** A fan's wish: what is on a side becomes the centre, as soon as it is in step. */
+/** A fan's wish: who is on a side becomes the centre, as soon as it is in step. */
 
 import { words } from './words.en.js';
 
-/** @typedef {import('./stage.js').Side} Side */
+/**
+ * @typedef {import('./stage.js').Deck} Deck
+ * @typedef {import('./stage.js').Side} Side
+ */
 
 const WISH_S = 3;
 /** With so much of that left, nearly in step is good enough. */
 const PATIENT_S = 2;
 
 export class Wishes {
-  /** @type {{side: Side, until_s: number} | null} */
+  /** @type {{deck: Deck, until_s: number} | null} */
   #wish = null;
 
   /**
@@ -21,36 +24,39 @@ export class Wishes {
     this.handOver = handOver;
   }
 
+  get isOpen() {
+    return this.#wish !== null;
+  }
+
   /** @param {Side} side */
   make(side) {
     const { stage } = this;
     const deck = stage.slots[side];
     if (deck.piece === null) return stage.say(words.nobody);
     if (deck.isMissing) return stage.say(`${deck.piece.name}: ${words.missingHere}`);
-    this.#wish = { side, until_s: stage.now_s() + WISH_S };
+    this.#wish = { deck, until_s: stage.now_s() + WISH_S };
     return this.grant();
   }
 
   /** Fulfil the wish if the wanted player is in step and no switch is under way. */
   grant() {
     if (this.#wish === null || this.handOver.isUnderWay) return;
-    const { side, until_s } = this.#wish;
+    const { deck, until_s } = this.#wish;
     const left_s = until_s - this.stage.now_s();
-    if (left_s < 0) {
-      this.#wish = null;
-      this.stage.say(words.loading);
-    } else if (this.#isReady(side, left_s)) {
-      this.#wish = null;
-      this.handOver.onBeat(side);
-    }
+    const side = this.stage.sideOf(deck);
+    const isLate = left_s < 0;
+    const isReady = this.#isReady(deck, left_s);
+    if (side === null || isLate || isReady) this.#wish = null;
+    if (side !== null && isLate) this.stage.say(words.loading);
+    else if (side !== null && isReady) this.handOver.onBeat(side);
   }
 
   /**
-   * @param {Side} side
+   * @param {Deck} deck
    * @param {number} left_s
    */
-  #isReady(side, left_s) {
-    const { playing, slots } = this.stage;
-    return !playing || slots[side].isInStep || (slots[side].isNear && left_s < PATIENT_S);
+  #isReady(deck, left_s) {
+    if (!this.stage.playing) return deck.map !== null;
+    return deck.isInStep || (deck.isNear && left_s < PATIENT_S);
   }
 }

@@ -33,3 +33,12 @@ test('while paused a jump is immediate and silent', async () => {
   await clock.pass(0.5);
   assert.ok(wanted.player.paused);
 });
+
+test('a jump before the first sound begins at the chosen place', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW]);
+  ensemble.seek(30);
+  ensemble.request('left');
+  await start();
+  await clock.pass(2);
+  assert.ok(Math.abs((ensemble.reference_s ?? 0) - 32) < 0.5, `${ensemble.reference_s}`);
+});

@@ -60,3 +60,30 @@ test('who is passed over three times leaves too', async () => {
   await clock.pass(8);
   assert.notEqual(nameIn(ensemble, 'left'), left);
 });
+
+test('a switch that a pause hastens makes room like any other', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST, WHOLE]);
+  await start();
+  await clock.pass(5.1);
+  ensemble.request('right');
+  ensemble.pause();
+  await ensemble.play();
+  await clock.pass(7);
+  assert.notEqual(nameIn(ensemble, 'right'), 'reference');
+});
+
+test('a tag also steers who already waits in the wings', async () => {
+  const tagged = { segments: [[1, 61, 5, 45]], tags: ['piano'] };
+  const { ensemble, clock, start } = await setUp([SLOW, FAST, WHOLE, tagged]);
+  ensemble.pieces[4].transposition_semitones = 6;
+  await start();
+  await clock.pass(5.1);
+  ensemble.request('right');
+  await clock.pass(1);
+  const untagged = ensemble.spare.piece?.name;
+  assert.notEqual(untagged, 'cover 4');
+  ensemble.setTag('piano');
+  await clock.pass(6);
+  const beside = [nameIn(ensemble, 'left'), nameIn(ensemble, 'right')];
+  assert.ok(beside.includes('cover 4') && !beside.includes(untagged), `${beside}`);
+});

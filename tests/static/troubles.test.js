@@ -20,3 +20,61 @@ test('a cover that cannot be played is replaced; the song goes on', async () => 
   assert.notEqual(nameIn(ensemble, 'centre'), 'reference');
   assert.ok(!ensemble.master.player.paused);
 });
+
+test('a cover that breaks between a wish and its beat does not take over', async () => {
+  const { ensemble, clock, log, start } = await setUp([WHOLE, SLOW, FAST]);
+  await start();
+  await clock.pass(5.1);
+  ensemble.request('right');
+  assert.notEqual(ensemble.slots.centre, ensemble.master);
+  /** @type {any} */ (ensemble.slots.centre.player).trouble();
+  await clock.pass(3);
+  assert.equal(nameIn(ensemble, 'centre'), 'reference');
+  assert.ok(!log.includes('switched'));
+  assert.ok(Math.abs((ensemble.reference_s ?? 0) - 8.1) < 0.1, `${ensemble.reference_s}`);
+});
+
+test('the one that sounds breaks before anybody follows: its deck goes on with another', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST]);
+  ensemble.seek(30);
+  await start();
+  await clock.pass(0.02);
+  /** @type {any} */ (ensemble.master.player).trouble();
+  await clock.pass(2);
+  assert.notEqual(nameIn(ensemble, 'centre'), 'reference');
+  assert.equal(ensemble.master.state, 'sounding');
+  assert.ok(!ensemble.master.player.paused);
+  assert.ok(Math.abs((ensemble.reference_s ?? 0) - 32) < 0.5, `${ensemble.reference_s}`);
+});
+
+test('when the only recording breaks, it stops', async () => {
+  const { ensemble, clock, start } = await setUp([]);
+  await start();
+  await clock.pass(2);
+  /** @type {any} */ (ensemble.master.player).trouble();
+  await clock.pass(1);
+  assert.equal(ensemble.playing, false);
+  await ensemble.play();
+  await clock.pass(1);
+});
+
+test('a cover that is still being fetched does not take over', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST]);
+  await start();
+  await clock.pass(4);
+  const next = /** @type {any} */ (ensemble.pieces.find(
+    (piece) => !ensemble.decks.some((deck) => deck.piece === piece),
+  ));
+  const { map } = next;
+  next.map = null;
+  next.loadMap = () => new Promise((resolve) => clock.scope.after(500, () => {
+    next.map = map;
+    resolve(map);
+  }));
+  /** @type {any} */ (ensemble.slots.left.player).trouble();
+  ensemble.request('left');
+  await clock.pass(0.3);
+  assert.equal(nameIn(ensemble, 'centre'), 'reference');
+  await clock.pass(2.5);
+  assert.equal(nameIn(ensemble, 'centre'), next.name, 'as soon as it is in step');
+});

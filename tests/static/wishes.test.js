@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { words } from '../../static/words.en.js';
-import { LATE, SLOW, WHOLE, nameIn } from './covers.js';
+import { FAST, LATE, SLOW, WHOLE, nameIn } from './covers.js';
 import { setUp } from './fake-stage.js';
 
 test('a second wish during a switch is fulfilled after it', async () => {
@@ -26,4 +26,30 @@ test('a cover that lacks this part says so and does not take over, then comes ba
   assert.equal(nameIn(ensemble, 'centre'), 'reference');
   await clock.pass(18);
   assert.ok(ensemble.slots.left.isInStep);
+});
+
+test('a wish is for the cover, not for the side', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST, WHOLE]);
+  await start();
+  await clock.pass(3.2);
+  ensemble.refresh();
+  while ((ensemble.reference_s ?? 0) < 4.85) await clock.pass(0.01);
+  assert.ok(ensemble.spare.isInStep, 'somebody comes in on the next bar line');
+  const wanted = ensemble.slots.left;
+  /** @type {any} */ (wanted.player).position_s -= 0.4;
+  await clock.pass(0.06);
+  ensemble.request('left');
+  await clock.pass(3);
+  assert.equal(ensemble.master, wanted);
+});
+
+test('a wish that the next pass fulfils is not fulfilled again', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW]);
+  await start();
+  await clock.pass(61);
+  const side = ensemble.slots.left.reserved ? 'left' : 'right';
+  const wanted = ensemble.slots[side];
+  ensemble.request(side);
+  await clock.pass(4);
+  assert.equal(ensemble.master, wanted);
 });
