@@ -1,6 +1,6 @@
 /**
  * Everything that has to be undone belongs to a scope: listeners, timers, frame loops.
- * Ending a scope ends all of it, its children included.
+ * Ending a scope ends all of it.
  */
 export class Scope {
   /** @type {Set<() => void>} */
@@ -62,14 +62,6 @@ export class Scope {
       request = requestAnimationFrame(next);
     });
     return this.add(() => cancelAnimationFrame(request));
-  }
-
-  /** A scope that ends with this one, or earlier by itself. */
-  child() {
-    const scope = new Scope();
-    const off = this.add(() => scope.end());
-    scope.add(() => off());
-    return scope;
   }
 
   end() {
