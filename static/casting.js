@@ -34,8 +34,10 @@ export class Casting {
   /** Who is not on stage yet, in the order in which to try them. */
   #candidates() {
     const { stage } = this;
+    const centre = stage.slots.centre.piece;
+    if (centre === null) return [];
     return rankCompanions(stage.pieces.filter((piece) => !piece.failed), {
-      centre: /** @type {Piece} */ (stage.slots.centre.piece),
+      centre,
       reference_s: Math.max(stage.reference_s ?? 0, stage.timeline.start_s),
       exclude: new Set(stage.decks.flatMap(({ piece }) => (piece ? [piece.id] : []))),
       heard: stage.heard,

@@ -65,7 +65,8 @@ export class Rotation {
     this.#relieveAbsentees();
     const ripe = SIDES.find((side) => !this.stage.slots[side].reserved
       && (this.#leaving.get(side) ?? 0) >= LEAVES_AFTER_BARS);
-    if (ripe !== undefined && isStill && this.stage.spare.isInStep) this.#bringIn(ripe);
+    const { spare } = this.stage;
+    if (ripe !== undefined && isStill && spare.isInStep && !spare.reserved) this.#bringIn(ripe);
   }
 
   /** Who lacks the song for long makes room for somebody who has it. */

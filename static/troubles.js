@@ -28,34 +28,41 @@ export class Troubles {
     if (piece === null) return;
     piece.failed = true;
     stage.say(words.failedReplaced(piece.name));
-    this.#doWithout(deck);
-    const isFound = await this.casting.cast(deck);
+    if (deck.reserved) this.nextPass.drop();
+    const search = this.casting.cast(deck); // from here on nobody finds the broken one
+    this.#doWithout(deck, reference_s);
+    const isFound = await search;
     if (deck === stage.master && isFound) this.#goOn(deck, reference_s);
     else if (deck === stage.master) this.#stop();
     stage.tell('slots');
   }
 
   /**
-   * Nothing may count on it any longer.
    * @param {Deck} deck
+   * @param {number | null} reference_s
    */
-  #doWithout(deck) {
+  #doWithout(deck, reference_s) {
     const { stage, handOver } = this;
-    if (deck.reserved) this.nextPass.drop();
     if (deck === stage.master && handOver.isUnderWay) handOver.finish();
-    else if (deck === stage.master) this.#leaveMaster();
+    else if (deck === stage.master) this.#leaveMaster(reference_s);
     else if (deck === stage.slots.centre) handOver.callOff();
   }
 
-  /** Whoever is there leads. */
-  #leaveMaster() {
+  /**
+   * Whoever is beside leads.
+   * @param {number | null} reference_s
+   */
+  #leaveMaster(reference_s) {
     const { slots } = this.stage;
-    const side = SIDES.find((each) => slots[each].state === 'following');
-    if (side !== undefined) this.handOver.takeOver(side);
+    const following = SIDES.find((each) => slots[each].state === 'following');
+    const side = following ?? SIDES.find((each) => slots[each].map !== null);
+    if (side === undefined) return;
+    this.handOver.takeOver(side);
+    if (following === undefined && reference_s !== null) this.seeking.to(reference_s);
   }
 
   /**
-   * Nobody was there: its new recording goes on from where the song was.
+   * Nobody was beside: its new recording goes on from where the song was.
    * @param {Deck} deck
    * @param {number | null} reference_s
    */

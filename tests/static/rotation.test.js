@@ -87,3 +87,15 @@ test('a tag also steers who already waits in the wings', async () => {
   const beside = [nameIn(ensemble, 'left'), nameIn(ensemble, 'right')];
   assert.ok(beside.includes('cover 4') && !beside.includes(untagged), `${beside}`);
 });
+
+test('who is leaving is not brought in again by a jump to the next bar line', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST]);
+  await start();
+  await clock.pass(3.2);
+  const leaving = ensemble.slots.left;
+  ensemble.refresh();
+  while (ensemble.slots.left === leaving) await clock.pass(0.01);
+  ensemble.seek(21);
+  await clock.pass(1);
+  assert.ok(nameIn(ensemble, 'left') !== null && nameIn(ensemble, 'right') !== null);
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { words } from '../../static/words.en.js';
-import { FAST, SLOW, WHOLE, nameIn } from './covers.js';
+import { FAST, LATE, SLOW, WHOLE, nameIn } from './covers.js';
 import { setUp } from './fake-stage.js';
 
 test('a cover that cannot be played is replaced; the song goes on', async () => {
@@ -34,7 +34,7 @@ test('a cover that breaks between a wish and its beat does not take over', async
   assert.ok(Math.abs((ensemble.reference_s ?? 0) - 8.1) < 0.1, `${ensemble.reference_s}`);
 });
 
-test('the one that sounds breaks before anybody follows: its deck goes on with another', async () => {
+test('the one that sounds breaks before anybody follows: the song goes on from there', async () => {
   const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST]);
   ensemble.seek(30);
   await start();
@@ -45,6 +45,28 @@ test('the one that sounds breaks before anybody follows: its deck goes on with a
   assert.equal(ensemble.master.state, 'sounding');
   assert.ok(!ensemble.master.player.paused);
   assert.ok(Math.abs((ensemble.reference_s ?? 0) - 32) < 0.5, `${ensemble.reference_s}`);
+});
+
+test('the one that sounds breaks while everybody else is missing: they are sought', async () => {
+  const { ensemble, clock, start } = await setUp([LATE, LATE]);
+  await start();
+  await clock.pass(4);
+  /** @type {any} */ (ensemble.master.player).trouble();
+  await clock.pass(2);
+  assert.equal(ensemble.playing, true);
+  assert.ok(!ensemble.master.player.paused);
+  assert.ok(Math.abs((ensemble.reference_s ?? 0) - 22) < 0.5, `${ensemble.reference_s}`);
+});
+
+test('the one that sounds breaks with nobody beside: another goes on from there', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE]);
+  await start();
+  await clock.pass(4);
+  for (const side of /** @type {const} */ (['left', 'right'])) ensemble.slots[side].clear();
+  /** @type {any} */ (ensemble.master.player).trouble();
+  await clock.pass(2);
+  assert.equal(nameIn(ensemble, 'centre'), 'cover 1');
+  assert.ok(Math.abs((ensemble.reference_s ?? 0) - 6) < 0.5, `${ensemble.reference_s}`);
 });
 
 test('when the only recording breaks, it stops', async () => {
