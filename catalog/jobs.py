@@ -1,9 +1,10 @@
 """Jobs: rows that say what is to be done, and the one way to do one.
 
 Anybody may insert a job (`enqueue`); the dispatcher sends due ones to Celery; a worker claims,
-works, and finishes. A worker that dies stops renewing its lease, and `take_back_abandoned` puts
-the job back. A message that arrives twice, or late, finds the job claimed or done and does
-nothing.
+works, and finishes. Whoever changes a job reads its row for update, so that on PostgreSQL too
+nobody decides by what has changed meanwhile. A worker that dies stops renewing its lease, and
+`take_back_abandoned` puts the job back. A message that arrives twice, or late, finds the job
+claimed or done and does nothing.
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ def due_jobs(
         )
         .order_by(Job.id)
         .limit(limit)
+        .with_for_update(of=Job, skip_locked=True)
     )
     return session.scalars(query).all()
 
@@ -108,13 +110,15 @@ def take_back_abandoned(session: Session) -> int:
     """Queue again what a dead worker held and what no worker ever received. Returns how many."""
     now = utc_now()
     abandoned = session.scalars(
-        select(Job).where(
+        select(Job)
+        .where(
             or_(
                 (Job.status == JobStatus.RUNNING) & (Job.lease_until < now),
                 (Job.status == JobStatus.SENT)
                 & (Job.sent_at < now - timedelta(seconds=RESEND_AFTER_S)),
             )
         )
+        .with_for_update(skip_locked=True)
     ).all()
     for job in abandoned:
         _take_back(job)
@@ -126,7 +130,8 @@ def take_back_from_dead_processes(session: Session, *, stopped_by_us: bool = Fal
 
     What was interrupted because its worker was told to stop does not count as an attempt.
     """
-    held = session.scalars(select(Job).where(Job.status == JobStatus.RUNNING)).all()
+    running = select(Job).where(Job.status == JobStatus.RUNNING)
+    held = session.scalars(running.with_for_update(skip_locked=True)).all()
     abandoned = [job for job in held if _died_here(job.worker)]
     for job in abandoned:
         job.attempts -= int(stopped_by_us)
@@ -203,7 +208,11 @@ def _claim(job_id: int) -> int | None:
         now = utc_now()
         claimed = session.execute(
             update(Job)
-            .where(Job.id == job_id, Job.status.in_((JobStatus.QUEUED, JobStatus.SENT)))
+            .where(
+                Job.id == job_id,
+                Job.status.in_((JobStatus.QUEUED, JobStatus.SENT)),
+                Job.not_before <= now,
+            )
             .values(
                 status=JobStatus.RUNNING,
                 attempts=Job.attempts + 1,
@@ -290,7 +299,7 @@ def _fail(job_id: int, error: str, *, retryable: bool) -> None:
 
 def _held_job(session: Session, job_id: int) -> Job | None:
     """The job, if this process still holds it: it may have been taken back meanwhile."""
-    job = session.get_one(Job, job_id)
+    job = session.get_one(Job, job_id, with_for_update=True)
     if job.status is JobStatus.RUNNING and job.worker == worker_name():
         return job
     log.warning("job %d was taken back while it ran; its result is dropped", job_id)

@@ -13,6 +13,7 @@ from catalog.errors import MediaError, SourceError
 from catalog.lifecycle import JobStatus, Role, Stage, Status
 from catalog.models import Job, Recording, Song, utc_now
 from catalog.songs import Found, add_recording, add_song
+from tests.conftest import forget_settings
 
 
 def add_found(role: Role = Role.COVER, name: str = "a.mp4") -> int:
@@ -166,6 +167,44 @@ def test_covers_wait_for_their_reference(library: Path):
     jobs.run_job(analyse, succeed)
     with database.session() as session:
         assert [job.stage for job in jobs.due_jobs(session)] == [Stage.SCREEN]
+
+
+def test_a_second_message_does_not_skip_the_pause_before_the_next_attempt(any_library: Path):
+    def stumble(recording_id: int, report) -> jobs.Outcome:
+        raise SourceError("HTTP 429")
+
+    job_id = add_found()
+    assert jobs.run_job(job_id, stumble)
+    assert not jobs.run_job(job_id, stumble)
+    assert read(job_id)[0].attempts == 1
+
+
+def test_two_dispatchers_never_send_the_same_job(any_library: Path):
+    add_found()
+    with database.session() as first:
+        taken = jobs.due_jobs(first)
+        if first.get_bind().dialect.name == "postgresql":  # SQLite lets one in at a time
+            with database.session() as second:
+                assert jobs.due_jobs(second) == []
+        assert len(taken) == 1
+
+
+def test_a_job_that_ends_while_it_is_looked_at_is_not_taken_back(
+    library: Path, request, monkeypatch
+):
+    address = request.getfixturevalue("postgres_server")
+    monkeypatch.setenv("COVERS_DATABASE_URL", address)
+    forget_settings()
+    database.upgrade()
+    job_id = add_found()
+    hold(job_id, worker=jobs.worker_name(), lease_s=-1)
+    with database.session() as finishing:
+        job = finishing.get_one(Job, job_id, with_for_update=True)
+        with database.session() as sweeping:
+            assert jobs.take_back_abandoned(sweeping) == 0
+        job.status = JobStatus.DONE
+    assert read(job_id)[0].status is JobStatus.DONE
+    database.downgrade("base")
 
 
 def test_one_active_job_per_recording_and_stage(any_library: Path):
