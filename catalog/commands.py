@@ -109,7 +109,7 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:
-        remedy = _missing_package(error) or _failing_database(error)
+        remedy = _missing_package(error) or _failing_database(error) or _failing_system(error)
         if remedy is None:
             raise
         _end(remedy, 1)
@@ -134,11 +134,19 @@ def _missing_package(error: Exception) -> str | None:
 def _failing_database(error: Exception) -> str | None:
     if "sqlalchemy" not in sys.modules:  # nothing has asked the database
         return None
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DBAPIError
 
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, DBAPIError):
         return None
     cause = str(error.orig).splitlines()[0]
     return (
         f"the database does not answer ({cause}): start it, make room, or set COVERS_DATABASE_URL"
     )
+
+
+def _failing_system(error: Exception) -> str | None:
+    """A full disk, a folder that may not be read, a name that is too long."""
+    if not isinstance(error, OSError):
+        return None
+    cause = error.strerror or str(error)
+    return f"{error.filename}: {cause}" if error.filename else cause

@@ -13,10 +13,22 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-progress_console = Console(stderr=True, highlight=False)
+from catalog.strangers_text import clean_line, clean_text, escape_c1
+
+
+class SafeConsole(Console):
+    """A console on which strangers' words stay words: no control character gets through."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as rich does, texts without control characters."""
+        safe = (clean_text(each) if isinstance(each, str) else each for each in objects)
+        super().print(*safe, **options)
+
+
+progress_console = SafeConsole(stderr=True, highlight=False)
 """For progress, hints and errors."""
 
-result_console = Console(highlight=False)
+result_console = SafeConsole(highlight=False)
 """For what was asked for, read by a person."""
 
 
@@ -26,8 +38,8 @@ def print_json(document: Any) -> None:
     Raises:
         ValueError: when it holds NaN or infinity, which JSON has not.
     """
-    json.dump(document, sys.stdout, indent=2, allow_nan=False, ensure_ascii=False)
-    sys.stdout.write("\n")
+    text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False)
+    sys.stdout.write(escape_c1(text) + "\n")
 
 
 LONG_COLUMNS = {"title", "reason", "error", "meaning", "value", "covers"}
@@ -40,5 +52,5 @@ def print_table(columns: list[str], rows: list[list[str]]) -> None:
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column not in LONG_COLUMNS)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(clean_line(cell)) for cell in row))
     result_console.print(table)

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from catalog.errors import SettingsError, StorageError
+from catalog.errors import SettingsError, StateError, StorageError
 from catalog.settings import get_settings
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ def make_engine(address: str) -> Engine:
     """
     try:
         url = make_url(address)
+        if url.get_backend_name() != "sqlite":
+            return create_engine(url, pool_pre_ping=True)
     except ArgumentError as error:
         raise SettingsError(f"COVERS_DATABASE_URL is not a database address: {error}") from error
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
     if url.database:
         _make_folder(Path(url.database).parent)
     engine = create_engine(url, connect_args={"timeout": 15})
@@ -88,19 +88,41 @@ def reading() -> Iterator[Session]:
 
 
 def upgrade(revision: str = "head") -> None:
-    """Bring the tables to a revision. Does nothing when they are there already."""
+    """Bring the tables to a revision. Does nothing when they are there already.
+
+    Raises:
+        StateError: when there is no such revision, or the tables are newer than this program.
+    """
     from alembic import command
 
-    with get_engine().begin() as connection:
-        command.upgrade(_alembic_config(connection), revision)
+    with _migrating(revision) as config:
+        command.upgrade(config, revision)
 
 
 def downgrade(revision: str) -> None:
-    """Take the tables back to an earlier revision, `base` for none at all."""
+    """Take the tables back to an earlier revision, `base` for none at all.
+
+    Raises:
+        StateError: when there is no such revision.
+    """
     from alembic import command
 
-    with get_engine().begin() as connection:
-        command.downgrade(_alembic_config(connection), revision)
+    with _migrating(revision) as config:
+        command.downgrade(config, revision)
+
+
+@contextmanager
+def _migrating(revision: str) -> Iterator[Config]:
+    from alembic.util import CommandError
+
+    try:
+        with get_engine().begin() as connection:
+            yield _alembic_config(connection)
+    except CommandError as error:
+        raise StateError(
+            f"the tables cannot be brought to revision {revision!r} ({error}): "
+            "if they are newer than this program, upgrade it"
+        ) from error
 
 
 def _alembic_config(connection: Any) -> Config:

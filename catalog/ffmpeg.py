@@ -88,13 +88,14 @@ def probe_media(path: Path) -> MediaProbe:
         raise MediaError(f"{path.name} is not a readable audio or video file")
     return MediaProbe(
         duration_s=_parse_duration(report),
-        has_audio=re.search(r"Stream #0:\d+.*: Audio:", report) is not None,
-        has_video=re.search(r"Stream #0:\d+.*: Video: (?!.*attached pic)", report) is not None,
+        has_audio=re.search(r"(?m)^  Stream #0:\d+.*: Audio:", report) is not None,
+        has_video=re.search(r"(?m)^  Stream #0:\d+.*: Video: (?!.*attached pic)", report)
+        is not None,
     )
 
 
 def _parse_duration(report: str) -> float | None:
-    found = re.search(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)", report)
+    found = re.search(r"(?m)^  Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)", report)
     if found is None:
         return None
     hours, minutes, seconds = found.groups()

@@ -25,7 +25,9 @@ def _xdg(variable: str, fallback: str) -> Path:
 class Settings(BaseSettings):
     """Everything an owner can set. Each field's description is its documentation."""
 
-    model_config = SettingsConfigDict(env_prefix="COVERS_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="COVERS_", extra="ignore", populate_by_name=True, allow_inf_nan=False
+    )
 
     data_folder: Path = Field(
         default_factory=lambda: _xdg("XDG_DATA_HOME", ".local/share"),
@@ -136,5 +138,6 @@ def get_settings() -> Settings:
 def shown_value(value: object) -> str | int | float | bool:
     """A setting as it may be printed: addresses lose their password."""
     if isinstance(value, str):
-        return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", value)
+        hidden = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", value)
+        return re.sub(r"([?&]password=)[^&]*", r"\1***", hidden)
     return value if isinstance(value, bool | int | float) else str(value)

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from catalog.songs import Found
+from catalog.strangers_text import clean_line, clean_text
 from ingest.hashtags import find_hashtags
 
 MAX_LINE = 500
 MAX_TEXT = 10_000
 
 
-def _clean(limit: int) -> AfterValidator:
-    """Cut strangers' text to a length, without the NUL that PostgreSQL refuses."""
-    return AfterValidator(
-        lambda text: None if text is None else text.replace("\x00", "").strip()[:limit] or None
-    )
+def _cut(clean: Callable[[str], str], limit: int) -> AfterValidator:
+    """Clean strangers' text and cut it to a length; nothing left is `None`."""
+    return AfterValidator(lambda text: None if text is None else clean(text)[:limit] or None)
+
+
+def is_address(location: str) -> bool:
+    """Whether a location is an address rather than a path."""
+    return location.lower().startswith(("http://", "https://"))
 
 
 def _web_address(address: str | None) -> str | None:
     """Only web addresses become links: anything else could run in a listener's browser."""
-    is_web = address is not None and address.lower().startswith(("http://", "https://"))
-    return address if is_web else None
+    return address if address is not None and is_address(address) else None
 
 
-Line = Annotated[str | None, _clean(MAX_LINE)]
-Text = Annotated[str | None, _clean(MAX_TEXT)]
+Line = Annotated[str | None, _cut(clean_line, MAX_LINE)]
+Text = Annotated[str | None, _cut(clean_text, MAX_TEXT)]
 WebAddress = Annotated[Line, AfterValidator(_web_address)]
 
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from catalog import database
-from catalog.errors import SettingsError
+from catalog.errors import SettingsError, StateError
 from catalog.models import Hashtag
 
 
@@ -45,3 +45,10 @@ def test_an_exception_leaves_nothing_half_written(any_library: Path):
 def test_an_address_that_is_none_is_refused():
     with pytest.raises(SettingsError, match="not a database address"):
         database.make_engine("nonsense")
+    with pytest.raises(SettingsError, match="not a database address"):
+        database.make_engine("foo://x")
+
+
+def test_a_revision_that_does_not_exist_is_refused(library: Path):
+    with pytest.raises(StateError, match="'nonsense'"):
+        database.upgrade("nonsense")

@@ -56,6 +56,18 @@ def test_an_impossible_value_is_named(library: Path, monkeypatch: pytest.MonkeyP
         get_settings()
 
 
+@pytest.mark.parametrize("value", ["inf", "nan", "-1"])
+def test_a_lease_is_a_positive_number(library: Path, monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("COVERS_LEASE_S", value)
+    get_settings.cache_clear()
+    with pytest.raises(SettingsError, match="COVERS_LEASE_S"):
+        get_settings()
+
+
 def test_passwords_are_not_shown():
     assert shown_value("redis://me:secret@host/0") == "redis://me:***@host/0"
     assert shown_value("postgresql://u:p%40@h/d") == "postgresql://u:***@h/d"
+    assert shown_value("postgresql://u:geh/eim@h/x") == "postgresql://u:***@h/x"
+    assert (
+        shown_value("postgresql://h/x?user=u&password=p") == "postgresql://h/x?user=u&password=***"
+    )

@@ -1,0 +1,33 @@
+"""Text that strangers wrote, made safe to store and to print.
+
+Control characters can move a terminal's cursor, forge lines and set window titles.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_C1 = re.compile("[\x7f-\x9f]")
+
+
+def clean_line(text: str) -> str:
+    """The text on one line: control characters become spaces, runs of white space one."""
+    return " ".join(_replace_controls(text, keep="").split())
+
+
+def clean_text(text: str) -> str:
+    """The text with its line ends and tabs, without other control characters."""
+    return _replace_controls(text.replace("\r\n", "\n"), keep="\n\t").strip()
+
+
+def escape_c1(text: str) -> str:
+    r"""JSON text with the control characters that JSON allows but terminals obey as `\u00xx`."""
+    return _C1.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _replace_controls(text: str, *, keep: str) -> str:
+    return "".join(
+        " " if unicodedata.category(each) in ("Cc", "Cs") and each not in keep else each
+        for each in text
+    )
