@@ -27,6 +27,8 @@ SILENCE_PEAK = 1e-3
 CUT_OFF_SHARE = 0.9
 """A file that decodes to less than this share of its claimed length was cut off."""
 BLOCK_FRAMES = 1 << 18
+UNKNOWN_FRAMES = 1 << 48
+"""What libsndfile says of a stream without a length is far above this."""
 LIBSNDFILE_STARTS = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", b".snd", b"caff")
 MPEG_SYNC = b"\xff\xe0"
 """Every frame of an MP3 begins with eleven bits set."""
@@ -110,18 +112,25 @@ def _read_with_libsndfile(path: Path, limit_s: float) -> Samples | None:
     try:
         with soundfile.SoundFile(path) as source:
             rate = source.samplerate
-            _check_duration(path, source.frames / rate, limit_s)
-            blocks = [
-                block.mean(axis=1)
-                for block in source.blocks(BLOCK_FRAMES, dtype="float32", always_2d=True)
-            ]
-            claimed = source.frames
+            claimed_s = source.frames / rate if source.frames < UNKNOWN_FRAMES else None
+            _check_duration(path, claimed_s or 0.0, limit_s)
+            stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
+            pieces, n_frames = [], 0
+            while len(block := source.read(BLOCK_FRAMES, dtype="float32", always_2d=True)):
+                n_frames += len(block)
+                _check_duration(path, n_frames / rate, limit_s)
+                pieces.append(stream.resample_chunk(_finite_mono(block)))
+            pieces.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
     except soundfile.LibsndfileError:
         return None
-    mono = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
-    _check_complete(path, len(mono) / rate, claimed / rate)
+    _check_complete(path, n_frames / rate, claimed_s)
+    return np.concatenate(pieces)
+
+
+def _finite_mono(block: Samples) -> Samples:
+    mono = block.mean(axis=1)
     finite = np.nan_to_num(mono, nan=0.0, posinf=1.0, neginf=-1.0)
-    return np.asarray(soxr.resample(finite, rate, SAMPLE_RATE), dtype=np.float32)
+    return np.asarray(finite, dtype=np.float32)
 
 
 def _starts_like_sound(path: Path) -> bool:

@@ -1,3 +1,4 @@
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -175,3 +176,23 @@ def test_values_that_are_no_numbers_become_silence(tmp_path: Path) -> None:
 def test_decoding_itself_opens_no_other_file(make: Callable[[Path], Path], tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="cannot be decoded"):
         _decode_with_ffmpeg(make(tmp_path), 1200)
+
+
+def test_a_stream_that_does_not_say_its_length_is_read_to_its_end(tmp_path: Path) -> None:
+    source, piped = tmp_path / "a.wav", tmp_path / "piped.flac"
+    soundfile.write(source, 0.1 * np.sin(np.arange(44100 * 3) / 20), 44100)
+    result = run_ffmpeg("-i", str(source), "-f", "flac", "pipe:1")
+    piped.write_bytes(result.stdout)
+    assert load_audio(piped).duration_s == pytest.approx(3, abs=0.05)
+
+
+def test_a_file_of_an_absurd_rate_takes_no_more_memory_than_its_length(tmp_path: Path) -> None:
+    path = tmp_path / "dense.flac"
+    with soundfile.SoundFile(path, "w", 655350, 1) as file:
+        for _ in range(30):
+            file.write(0.1 * np.random.default_rng(0).standard_normal(655350))
+    tracemalloc.start()
+    assert load_audio(path).duration_s == pytest.approx(30, abs=0.1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40e6
