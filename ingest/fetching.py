@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from catalog.errors import MediaError, UnavailableError
 from catalog.ffmpeg import probe_media
@@ -42,7 +44,7 @@ class Fetched:
     description: Description
 
 
-def fetch_into(folder: Path, location: str, report: Report) -> Fetched:
+def fetch_into(folder: Path, location: str, report: Report, *, may_copy: bool = False) -> Fetched:
     """Bring a recording into an empty folder as `media.EXT`, with a poster where it has pictures.
 
     Parameters
@@ -51,6 +53,8 @@ def fetch_into(folder: Path, location: str, report: Report) -> Fetched:
         a file's path, or an address
     report
         takes the share that is done, 0..1
+    may_copy
+        whether a path may be read: never where a stranger chose it
 
     Raises
     ------
@@ -66,6 +70,8 @@ def fetch_into(folder: Path, location: str, report: Report) -> Fetched:
     arriving.mkdir()
     if is_address(location):
         came, description = _download(arriving, location, lambda share: report(0.8 * share))
+    elif not may_copy:
+        raise UnavailableError(f"{location!r} is not an address on the web")
     else:
         came, description = _copy(arriving, Path(location)), Description()
     report(0.8)
@@ -90,21 +96,38 @@ def _inspect(came: Path, location: str) -> Inspection:
 
 
 def _copy(folder: Path, original: Path) -> Path:
-    if not original.is_file():
-        raise UnavailableError(f"{original} is not there any more")
-    if not os.access(original, os.R_OK):
-        raise UnavailableError(f"{original} may not be read: check its permissions")
-    size_bytes = original.stat().st_size
+    with _open_itself(original) as opened:
+        return _copy_opened(opened, folder / original.name)
+
+
+def _open_itself(original: Path) -> BinaryIO:
+    """Open a file that was added by its resolved path; a link that took its place leads away."""
+    try:
+        if original.resolve() != original:
+            raise UnavailableError(f"{original} has become a link: add the file it leads to")
+        # Without waiting for a writer, should a pipe stand there.
+        opened = os.open(original, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except PermissionError as error:
+        raise UnavailableError(f"{original} may not be read: check its permissions") from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        raise UnavailableError(f"{original} is not there any more") from error
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise UnavailableError(f"{original} is not a file any more")
+    return os.fdopen(opened, "rb")
+
+
+def _copy_opened(original: BinaryIO, copied: Path) -> Path:
+    size_bytes = os.fstat(original.fileno()).st_size
     limit_mib = get_settings().max_media_mib
     if size_bytes > limit_mib * 1024**2:
         raise MediaError(
-            f"{original.name} has {size_bytes / 1024**2:.0f} MiB, more than the {limit_mib} MiB "
+            f"{copied.name} has {size_bytes / 1024**2:.0f} MiB, more than the {limit_mib} MiB "
             "of COVERS_MAX_MEDIA_MIB"
         )
     check_free_space(size_bytes)
-    copied = folder / original.name
-    with storage_errors():
-        shutil.copyfile(original, copied)
+    with storage_errors(), copied.open("wb") as opened:
+        shutil.copyfileobj(original, opened, 1 << 20)
     return copied
 
 

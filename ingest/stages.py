@@ -21,6 +21,7 @@ from catalog.songs import add_hashtags
 from ingest.fetching import Fetched, fetch_into
 from ingest.hashtags import find_hashtags
 from ingest.media import sha256_of
+from ingest.sources import LOCAL
 from ingest.sources.description import Description
 from ingest.storage import incoming_folder, move_in, remove_media
 
@@ -41,7 +42,8 @@ def fetch_recording(recording_id: int, report: Report) -> Outcome:
     if _has_its_media(recording):
         return Outcome()
     with incoming_folder(recording_id) as folder:
-        fetched = fetch_into(folder, recording.location, report)
+        may_copy = recording.source in LOCAL
+        fetched = fetch_into(folder, recording.location, report, may_copy=may_copy)
         move_in(folder, recording_id)
     with database.session() as session:
         same = _save(session, recording_id, fetched)

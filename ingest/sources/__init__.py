@@ -9,13 +9,13 @@ from pathlib import Path
 
 from catalog.songs import Found
 from ingest.sources import folder, web
+from ingest.sources.description import is_address
+
+__all__ = ("LOCAL", "find_recordings", "is_address")
 
 DEFAULT_LIMIT = 200
-
-
-def is_address(location: str) -> bool:
-    """Whether a location is an address rather than a path."""
-    return location.lower().startswith(("http://", "https://"))
+LOCAL = ("folder", "demo")
+"""Sources whose locations are files of this machine."""
 
 
 def find_recordings(location: str, *, limit: int = DEFAULT_LIMIT) -> list[Found]:

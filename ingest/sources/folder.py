@@ -7,6 +7,7 @@ with `--write-info-json` can be read as it is.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -70,8 +71,10 @@ def read_sidecar(path: Path) -> Description:
         InputError: naming the sidecar and what is wrong with it.
     """
     sidecar = path.with_name(f"{path.stem}.info.json")
-    if not sidecar.exists():
+    if not os.path.lexists(sidecar):
         return Description()
+    if not sidecar.is_file() or sidecar.resolve().parent != path.parent.resolve():
+        raise InputError(f"{sidecar} is not usable: it is no file, or a link out of its folder")
     try:
         if sidecar.stat().st_size > MAX_SIDECAR_BYTES:
             raise InputError(f"{sidecar} is not usable: larger than 10 MiB")

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.songs import Found
 from ingest.downloading import request_list
-from ingest.sources.description import Description
+from ingest.sources.description import Description, is_address
 
 _WITHOUT_IDENTITY = ("generic", "html5mediaembed", "")
 """Extractors whose ids are mere file names, which two hosts share."""
@@ -22,8 +22,14 @@ def find_recordings(address: str, *, limit: int) -> list[Found]:
     """
     with tempfile.TemporaryDirectory(prefix="covers-list-") as folder:
         entries = request_list(address, Path(folder), limit=limit)
-    found = (_as_found(entry, address) for entry in entries if not entry["is_list"])
-    return list({(each.source, each.source_id): each for each in found}.values())
+    found = [_as_found(entry, address) for entry in entries if not entry["is_list"]]
+    return list(
+        {
+            (each.source, each.source_id): each
+            for each in found
+            if is_address(each.location)  # a feed may as well name a file of this machine
+        }.values()
+    )
 
 
 def _as_found(entry: dict[str, Any], listed_at: str) -> Found:

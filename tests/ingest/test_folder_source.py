@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,19 @@ def test_an_unreadable_sidecar_is_named(folder: Path, content: str, reason: str)
     with pytest.raises(InputError, match=reason) as caught:
         find_recordings(str(folder))
     assert str(sidecar) in str(caught.value)
+
+
+def test_a_sidecar_is_a_file_of_its_folder(folder: Path, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "secret.json"
+    outside.write_text('{"title": "secret"}')
+    sidecar = folder / "b.info.json"
+    sidecar.symlink_to(outside)
+    with pytest.raises(InputError, match="a link out of its folder"):
+        find_recordings(str(folder))
+    sidecar.unlink()
+    os.mkfifo(sidecar)
+    with pytest.raises(InputError, match="is no file"):
+        find_recordings(str(folder))
 
 
 def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path_factory):

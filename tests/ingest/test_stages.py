@@ -117,6 +117,39 @@ def test_a_file_that_went_away_is_gone_for_good(library: Path, tmp_path: Path, m
         fetch_recording(recording_id, quiet)
 
 
+def test_a_row_from_the_web_never_copies_a_local_file(library: Path, media: Path):
+    recording_id = add(media / "song.ogg")
+    with database.session() as session:
+        session.get_one(Recording, recording_id).source = "web"
+    with pytest.raises(UnavailableError, match="not an address"):
+        fetch_recording(recording_id, quiet)
+
+
+def swap_for_link(original: Path, media: Path) -> None:
+    original.unlink()
+    original.symlink_to(media / "song.ogg")
+
+
+def swap_for_pipe(original: Path, media: Path) -> None:
+    original.unlink()
+    os.mkfifo(original)
+
+
+def swap_folder_for_link(original: Path, media: Path) -> None:
+    shutil.rmtree(original.parent)
+    original.parent.symlink_to(media)
+
+
+@pytest.mark.parametrize("swap", [swap_for_link, swap_for_pipe, swap_folder_for_link])
+def test_what_took_the_place_of_a_file_is_not_read(library, tmp_path, media, swap):
+    (tmp_path / "added").mkdir()
+    original = Path(shutil.copy(media / "song.ogg", tmp_path / "added" / "song.ogg"))
+    recording_id = add(original)
+    swap(original, media)
+    with pytest.raises(UnavailableError, match=r"has become a link|not a file any more"):
+        fetch_recording(recording_id, quiet)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "error", "reason"),
     [

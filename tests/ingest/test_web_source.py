@@ -59,6 +59,17 @@ def test_a_feed_is_listed_without_fetching_its_media(site: WebServer):
     assert set(site.asked) == {"/feed.rss"}
 
 
+def test_a_feed_cannot_name_files_of_this_machine(site: WebServer, fetch, media: Path):
+    path = str(media / "song.ogg")
+    site.answers["/feed.rss"] = Answer(
+        FEED.format(path, site.address("/song.ogg")).encode(), "application/rss+xml"
+    )
+    found = find_recordings(site.address("/feed.rss"))
+    assert [each.location for each in found] == [site.address("/song.ogg")]
+    with pytest.raises(UnavailableError, match="not an address"):
+        fetch(path)
+
+
 def test_a_limit_holds(site: WebServer):
     assert len(find_recordings(site.address("/feed.rss"), limit=1)) == 1
 
