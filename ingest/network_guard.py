@@ -20,6 +20,15 @@ from catalog.errors import SettingsError
 Endpoint = tuple[str, int]
 _CONNECTING = ("socket.connect", "socket.sendto", "socket.sendmsg")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_NEVER_PUBLIC = tuple(
+    ipaddress.IPv6Network(each)
+    for each in (
+        "::/96",  # IPv4 inside, the old way
+        "64:ff9b:1::/48",  # NAT64 of a local network
+        "fec0::/10",  # site-local
+    )
+)
+"""Networks that Python counts as global."""
 
 
 class RefusedAddressError(OSError):
@@ -32,7 +41,10 @@ def is_public(address: str) -> bool:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return all(each.is_global and not each.is_multicast for each in _with_embedded(parsed))
+    return all(
+        each.is_global and not each.is_multicast and not any(each in net for net in _NEVER_PUBLIC)
+        for each in _with_embedded(parsed)
+    )
 
 
 def _with_embedded(
