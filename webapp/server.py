@@ -23,7 +23,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         chosen: dict[str, Any] = {
             "bind": f"{address}:{self.port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": "webapp.worker.Worker",
             "threads": self.threads,
             "keepalive": 30,
             "graceful_timeout": 5,
