@@ -109,15 +109,17 @@ class Supervisor:
             self.broker.stop()
 
     def _keep_broker(self) -> None:
-        """Start our own again when it died, and take over one that we shared."""
-        ours = self.broker.server
-        looked_s_ago = time.monotonic() - self.looked_for_broker_at
-        if looked_s_ago < LOOK_FOR_BROKER_S or (ours is not None and ours.poll() is None):
+        """Start our own again when nobody can reach it, and take over one that we shared."""
+        if time.monotonic() - self.looked_for_broker_at < LOOK_FOR_BROKER_S:
             return
         self.looked_for_broker_at = time.monotonic()
+        if self.broker.is_alive():
+            return
+        self.broker.stop()  # it may live on after its socket was removed
         try:
             self.broker = ensure_broker()
-        except BrokerError as error:
+            app.conf.broker_url = self.broker.address
+        except (BrokerError, StorageError) as error:
             log.warning("%s; trying again", error)
 
     def _stop_workers(self) -> None:

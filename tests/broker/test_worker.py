@@ -1,6 +1,7 @@
 """A real `covers worker`: what it does, and what happens when parts of it are killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from catalog.lifecycle import JobStatus, Role, Stage, Status
 from catalog.models import Job, Recording, Song
 from catalog.processes import is_dead
 from catalog.songs import add_recording, add_song
+from ingest.broker import _socket_path
 from ingest.sources.folder import read_recording
 from tests.broker.processes import (
     Process,
@@ -162,6 +164,17 @@ def test_broker_and_workers_are_started_again(library: Path, sounds: list[Path])
     said = end(worker, signal.SIGINT)
     assert "worker align ended with -9" in said
     assert lines_of(library / "done") == ["analyse 1"]
+
+
+def test_a_broker_whose_socket_is_gone_is_replaced(library: Path, sounds: list[Path]):
+    worker = start_worker()
+    wait_for(lambda: len(processes_of(library)) >= 7)
+    deaf = find(library, "valkey-server")
+    shutil.rmtree(_socket_path(library).parent)
+    wait_for(lambda: is_dead(deaf.number))
+    add(sounds[:1])
+    wait_for(lambda: statuses() == [Status.PUBLISHED])
+    end(worker, signal.SIGINT)
 
 
 def test_a_download_that_is_killed_leaves_nothing_and_is_done_once(
