@@ -17,6 +17,9 @@ from catalog.errors import NotFoundError
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
 from catalog.models import Alignment, Hashtag, Job, Recording, RecordingHashtag, Song
 
+LARGEST_ID = 2**31 - 1
+"""Of an `INTEGER` in PostgreSQL; no database has to be asked about a larger one."""
+
 
 def is_public() -> ColumnElement[bool]:
     """Recordings whose media anybody may have."""
@@ -29,6 +32,11 @@ def is_public() -> ColumnElement[bool]:
 
 def _is_playable_cover() -> ColumnElement[bool]:
     return and_(is_public(), Recording.role == Role.COVER, Recording.alignment.has())
+
+
+def _bounded(recording_id: int) -> int:
+    """An id that every database understands; 0, which nothing has, for one that is too large."""
+    return recording_id if recording_id <= LARGEST_ID else 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ def get_playable_cover(session: Session, cover_id: int) -> Recording:
     """
     cover = session.scalar(
         select(Recording)
-        .where(Recording.id == cover_id, _is_playable_cover())
+        .where(Recording.id == _bounded(cover_id), _is_playable_cover())
         .options(joinedload(Recording.alignment))
     )
     if cover is None:
@@ -122,7 +130,9 @@ def get_public_recording(session: Session, recording_id: int) -> Recording:
     Raises:
         NotFoundError: when there is none of that id, or it is private.
     """
-    recording = session.scalar(select(Recording).where(Recording.id == recording_id, is_public()))
+    recording = session.scalar(
+        select(Recording).where(Recording.id == _bounded(recording_id), is_public())
+    )
     if recording is None:
         raise NotFoundError(f"there is no recording {recording_id} to play")
     return recording

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from webapp.queries import LARGEST_ID
+
 
 class CoversQuery(BaseModel):
     """Which covers of a song."""
 
     limit: int = Field(50, ge=1, le=200, description="Covers per page.")
-    cursor: int = Field(0, ge=0, description="`next_cursor` of the page before.")
+    cursor: int = Field(0, ge=0, le=LARGEST_ID, description="`next_cursor` of the page before.")
     tag: str | None = Field(None, min_length=1, max_length=100, description="A hashtag's name.")
 
 

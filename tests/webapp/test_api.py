@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from tests.webapp.conftest import BEATS_S, Ids
 
 SONG = "/api/v1/songs/test-song"
+HUGE = 99999999999999999999
+"""More than an integer of any database holds."""
 
 
 def cover_ids(client: FlaskClient, query: str = "") -> list[int]:
@@ -112,6 +114,8 @@ def test_time_map_is_revalidated_by_etag(client: FlaskClient, ids: Ids) -> None:
         ("/api/v1/songs/nothing/covers", 404, "not_found"),
         ("/api/v1/covers/999/time-map", 404, "not_found"),
         ("/api/v1/covers/abc/time-map", 404, "not_found"),
+        (f"/api/v1/covers/{HUGE}/time-map", 404, "not_found"),
+        (f"{SONG}/covers?cursor={HUGE}", 422, "invalid_parameters"),
         (f"{SONG}/covers?limit=0", 422, "invalid_parameters"),
         (f"{SONG}/covers?limit=1000", 422, "invalid_parameters"),
         (f"{SONG}/covers?cursor=abc", 422, "invalid_parameters"),

@@ -57,7 +57,7 @@ def test_poster_is_served(client: FlaskClient, ids: Ids) -> None:
 
 
 def test_private_media_is_not_there(client: FlaskClient, ids: Ids) -> None:
-    for each in (ids.private, ids.in_review, 999):
+    for each in (ids.private, ids.in_review, 999, 99999999999999999999):
         assert client.get(f"/media/{each}").status_code == 404
         assert client.get(f"/posters/{each}").status_code == 404
 
