@@ -26,9 +26,12 @@ from catalog.errors import (
 )
 from catalog.processes import die_with_parent
 
+# Python's own code speaks these, so the guard of addresses holds for them.
+PROTOCOL = "[protocol~='^(https?|m3u8(_native)?|http_dash_segments)$']"
 # Small H.264 and AAC first: it plays everywhere, seeks exactly, and three fit in a window.
 FORMATS = "/".join(
-    (
+    "+".join(f"{each}{PROTOCOL}" for each in choice.split("+"))
+    for choice in (
         "b[height<=?480][vcodec^=avc1][acodec^=mp4a]",
         "bv[height<=?480][vcodec^=avc1]+ba[acodec^=mp4a]",
         "b[height<=?480]",
@@ -68,13 +71,17 @@ def main() -> None:
     except CoversError as error:
         kind = next(name for name, each in KINDS.items() if type(error) is each)
         emit("error", kind=kind, message=str(error))
+    except MemoryError:
+        emit("error", kind="media", message="unpacks to more than memory holds")
 
 
 def _confine(request: dict[str, Any]) -> None:
-    """Guard the network, limit the size of files, and tie grandchildren to this process."""
-    from ingest import network_guard
+    """Guard the network, limit files, memory and programs, and tie grandchildren to us."""
+    from ingest import network_guard, program_guard
 
     network_guard.install(request["allowed_private_host"])
+    program_guard.install()
+    resource.setrlimit(resource.RLIMIT_DATA, (request["max_memory_bytes"],) * 2)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (request["max_bytes"], request["max_bytes"]))
     for name in [each for each in os.environ if each.lower().endswith("_proxy")]:

@@ -21,6 +21,8 @@ from ingest.download_child import KINDS
 
 LIST_TIMEOUT_S = 300.0
 DOWNLOAD_TIMEOUT_S = 1800.0
+MAX_MEMORY_BYTES = 4 * 1024**3
+"""A small page can unpack to any size."""
 LOG = "child.log"
 REPORTED_STEP = 0.05
 """A report is written to the database; yt-dlp has news ten times a second."""
@@ -78,6 +80,7 @@ def _last_words(folder: Path, timeout_s: float) -> str:
 def _limits(settings: Settings) -> dict[str, Any]:
     return {
         "max_bytes": settings.max_media_mib * 1024**2,
+        "max_memory_bytes": MAX_MEMORY_BYTES,
         "max_duration_s": settings.max_duration_s,
         "allowed_private_host": allowed_private_host(settings),
     }

@@ -1,6 +1,8 @@
 """Addresses through the real yt-dlp, against a web server of our own."""
 
 import json
+import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -204,6 +206,29 @@ def test_a_recording_that_is_said_to_be_long_is_not_fetched(site: WebServer, fet
     with pytest.raises(MediaError, match="lasts 10800 s, more than the 1200 s"):
         fetch(site.address("/long.html"))
     assert site.asked.count("/song.mp4") == 1  # yt-dlp looks at what kind of file it is
+
+
+def test_a_page_that_unpacks_to_gigabytes_is_refused(site: WebServer, fetch, monkeypatch):
+    monkeypatch.setattr("ingest.downloading.MAX_MEMORY_BYTES", 400 * 1024**2)
+    packing = zlib.compressobj(wbits=31)
+    packed = packing.compress(b"<html>" + b" " * (400 * 1024**2)) + packing.flush()
+    site.answers["/bomb.html"] = Answer(packed, headers={"Content-Encoding": "gzip"})
+    with pytest.raises(MediaError, match="more than memory holds"):
+        fetch(site.address("/bomb.html"))
+
+
+def test_no_program_is_started_for_other_protocols(site: WebServer, fetch, tmp_path, monkeypatch):
+    started = tmp_path / "started"
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "rtmpdump").write_text(f"#!/bin/sh\ntouch {started}\n")
+    (programs / "rtmpdump").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    page = PAGE.replace("/song.mp4", "rtmp://127.0.0.1/live/song")
+    site.answers["/stream.html"] = Answer(page.encode())
+    with pytest.raises(SourceError):
+        fetch(site.address("/stream.html"))
+    assert not started.exists()
 
 
 def test_a_feed_is_not_one_recording(site: WebServer, fetch):
