@@ -14,6 +14,8 @@ MIN_DURATION_S = 1.0
 CUT_OFF_SHARE = 0.9
 """A file that decodes to less than this share of its claimed length was cut off."""
 POSTER_WIDTH = 640
+MAX_PIXELS = 8192 * 4608
+"""Pictures above 8K are made to fill the memory, not to be looked at."""
 MEDIA_TYPES = {
     ".aac": "audio/aac",
     ".flac": "audio/flac",
@@ -42,6 +44,14 @@ class Inspection:
     media_type: str
 
 
+@dataclass(frozen=True)
+class Decoding:
+    """What decoding a file's sound to its end, or to the limit, has shown."""
+
+    duration_s: float
+    had_errors: bool
+
+
 def inspect_media(path: Path, *, max_duration_s: float) -> Inspection:
     """Decode a file's sound once, to know that it is whole and how long it is.
 
@@ -54,13 +64,16 @@ def inspect_media(path: Path, *, max_duration_s: float) -> Inspection:
     if not probe.has_audio:
         raise MediaError(f"{path.name} has no sound")
     _check_length(path, probe.duration_s, max_duration_s)
-    duration_s = decoded_duration_s(path, max_duration_s=max_duration_s)
+    decoding = decode_sound(path, max_duration_s=max_duration_s)
+    duration_s = decoding.duration_s
     _check_length(path, duration_s, max_duration_s)
     if duration_s < MIN_DURATION_S:
         raise MediaError(f"{path.name} holds {duration_s:.1f} s of sound: too short")
-    if probe.duration_s is not None and duration_s < CUT_OFF_SHARE * probe.duration_s:
+    # Sound that is merely shorter than the pictures raises no error.
+    claimed_s = probe.duration_s if decoding.had_errors else None
+    if claimed_s is not None and duration_s < CUT_OFF_SHARE * claimed_s:
         raise MediaError(
-            f"{path.name} is cut off: {duration_s:.0f} s of {probe.duration_s:.0f} s can be played"
+            f"{path.name} is cut off: {duration_s:.0f} s of {claimed_s:.0f} s can be played"
         )
     return Inspection(duration_s, probe.has_video, _media_type(path, probe))
 
@@ -73,8 +86,8 @@ def _check_length(path: Path, duration_s: float | None, max_duration_s: float) -
         )
 
 
-def decoded_duration_s(path: Path, *, max_duration_s: float) -> float:
-    """Seconds of sound that a file holds, counted up to just above the limit.
+def decode_sound(path: Path, *, max_duration_s: float) -> Decoding:
+    """Count the sound that a file holds, up to just above the limit.
 
     Raises:
         MediaError: when nothing can be decoded.
@@ -86,7 +99,7 @@ def decoded_duration_s(path: Path, *, max_duration_s: float) -> float:
     counted = re.findall(rb"out_time_us=(\d+)", result.stdout)
     if not counted:
         raise MediaError(f"{path.name} holds no sound that can be decoded")
-    return int(counted[-1]) / 1_000_000
+    return Decoding(int(counted[-1]) / 1_000_000, bool(result.stderr.strip()))
 
 
 def _media_type(path: Path, probe: MediaProbe) -> str:
@@ -106,8 +119,9 @@ def make_poster(video: Path, poster: Path, *, duration_s: float) -> bool:
     """Write a typical frame from about a third into a video as JPEG; False where none comes."""
     run_ffmpeg(
         *("-loglevel", "error", "-ss", f"{duration_s / 3:.3f}"),
-        *(*SAFE_INPUT, "-i", f"file:{video}", "-an", "-frames:v", "1"),
-        *("-vf", f"thumbnail=60,scale='min({POSTER_WIDTH},iw)':-2", "-q:v", "4", "-y"),
+        *(*SAFE_INPUT, "-max_pixels", str(MAX_PIXELS), "-i", f"file:{video}"),
+        *("-an", "-frames:v", "1"),
+        *("-vf", f"scale='min({POSTER_WIDTH},iw)':-2,thumbnail=60", "-q:v", "4", "-y"),
         f"file:{poster}",
         timeout_s=120.0,
     )

@@ -36,6 +36,17 @@ def make_silent_film(path: Path) -> Path:
     return encode(path, *PICTURE, *CODECS[:6])
 
 
+def make_half_silent_video(path: Path) -> Path:
+    """Four seconds of pictures, with sound in the first two."""
+    return encode(path, *PICTURE, "-t", "2", *tone(), *CODECS, duration_s=4.0)
+
+
+def make_large_video(path: Path) -> Path:
+    """Sixty pictures of 4K, which together fill 750 MB."""
+    pictures = ("-f", "lavfi", "-i", "color=size=3840x2160:rate=30")
+    return encode(path, *pictures, *tone(), *CODECS, duration_s=2.1)
+
+
 def make_cut_off_video(path: Path) -> Path:
     """A video whose index stands in front and promises more than the file holds."""
     whole = path.with_name(f"whole-{path.name}")

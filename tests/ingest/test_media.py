@@ -1,5 +1,7 @@
 """Files that strangers made: each bad one is one sentence."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 
 from catalog.errors import MediaError
 from catalog.ffmpeg import probe_media
-from ingest.media import decoded_duration_s, inspect_media, join_streams, make_poster
+from ingest.media import decode_sound, inspect_media, join_streams, make_poster
 from tests.ingest import media_files
 
 
@@ -51,7 +53,13 @@ def test_a_bad_file_is_refused_with_its_reason(tmp_path: Path, name: str):
 
 def test_decoding_stops_above_the_limit(tmp_path: Path):
     long = media_files.make_sound(tmp_path / "long.ogg", duration_s=30.0)
-    assert decoded_duration_s(long, max_duration_s=5.0) == pytest.approx(6.0, abs=0.1)
+    decoded = decode_sound(long, max_duration_s=5.0)
+    assert decoded.duration_s == pytest.approx(6.0, abs=0.1)
+
+
+def test_sound_may_be_shorter_than_the_pictures(tmp_path: Path):
+    film = media_files.make_half_silent_video(tmp_path / "film.mp4")
+    assert inspect_media(film, max_duration_s=60).duration_s == pytest.approx(2.0, abs=0.1)
 
 
 def test_a_poster_is_a_frame_of_the_video(media: Path, tmp_path: Path):
@@ -59,6 +67,25 @@ def test_a_poster_is_a_frame_of_the_video(media: Path, tmp_path: Path):
     assert make_poster(media / "song.mp4", poster, duration_s=3.0)
     assert poster.read_bytes().startswith(b"\xff\xd8\xff")
     assert not make_poster(media / "song.ogg", tmp_path / "none.jpg", duration_s=3.0)
+
+
+def test_a_poster_of_large_pictures_takes_little_memory(tmp_path: Path):
+    large = media_files.make_large_video(tmp_path / "large.mp4")
+    code = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from ingest.media import make_poster\n"
+        "assert make_poster(Path(sys.argv[1]), Path(sys.argv[2]), duration_s=0.1)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    )
+    command = [sys.executable, "-c", code, str(large), str(tmp_path / "poster.jpg")]
+    kib = int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert kib < 600 * 1024
+
+
+def test_pictures_of_absurd_size_give_no_poster(media: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("ingest.media.MAX_PIXELS", 320 * 180 - 1)
+    assert not make_poster(media / "song.mp4", tmp_path / "poster.jpg", duration_s=3.0)
 
 
 def test_picture_and_sound_become_one_file(media: Path, tmp_path: Path):
