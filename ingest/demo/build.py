@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from catalog import database
 from catalog.console import progress_console
 from catalog.errors import SourceError, StateError
-from catalog.lifecycle import Role
-from catalog.models import Song
+from catalog.lifecycle import Role, Status
+from catalog.models import Recording, Song
 from catalog.settings import get_settings
 from catalog.songs import add_recording, add_song, publish
 from ingest.backlog import retry_failed
@@ -59,8 +59,21 @@ def _publish(songs: Sequence[DemoSong]) -> None:
     with database.session() as session:
         for song in songs:
             row = session.scalar(select(Song).where(Song.slug == song.slug))
-            if row is not None:
-                publish(session, row)
+            if row is None:
+                continue
+            if ours := _covers_in_review(session, row):  # no ids would mean every cover
+                publish(session, row, ours)
+
+
+def _covers_in_review(session: Session, song: Song) -> list[int]:
+    """The demo's own; what a curator added to its songs is the curator's to publish."""
+    query = select(Recording.id).where(
+        Recording.song_id == song.id,
+        Recording.role == Role.COVER,
+        Recording.source == "demo",
+        Recording.status == Status.IN_REVIEW,
+    )
+    return list(session.scalars(query))
 
 
 def _add(song: DemoSong, folder: Path) -> None:

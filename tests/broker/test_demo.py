@@ -1,5 +1,6 @@
 """The demo's build: whole from any state, never double."""
 
+import dataclasses
 import json
 import signal
 import socket
@@ -9,14 +10,16 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 import ingest.demo
 from catalog import database
 from catalog.errors import StateError
-from catalog.lifecycle import JobStatus, Role
-from catalog.models import Job, Recording, Song
+from catalog.lifecycle import JobStatus, Role, Status
+from catalog.models import Alignment, Job, Recording, Song
 from catalog.settings import get_settings
-from ingest.demo.build import check_port
+from catalog.songs import add_recording
+from ingest.demo.build import _insert, _publish, check_port
 from ingest.demo.library import read_library, read_recordings
 from tests.broker.processes import lines_of, processes_of, wait_for
 from tests.ingest import media_files
@@ -113,9 +116,44 @@ def test_a_port_that_is_taken_fails_before_the_build(library: Path, monkeypatch)
     check_port()
 
 
-def test_roles_of_the_demo_are_kept(library: Path, small_demo: Path):
-    from ingest.demo.build import _insert
+def test_only_the_demos_own_covers_are_published(library: Path, small_demo: Path):
+    song = read_library(small_demo)[0]
+    recordings = read_recordings(song, small_demo / "air")
+    added = dataclasses.replace(recordings.covers[0], source="folder")
+    with database.session() as session:
+        _insert(session, song, recordings)
+        row = session.scalars(select(Song)).one()
+        add_recording(session, row, added, role=Role.COVER, hosted=True)
+        wait_in_review(session, "folder")
+    _publish([song])
+    assert covers_at(Status.PUBLISHED) == []
+    with database.session() as session:
+        wait_in_review(session, "demo")
+    _publish([song])
+    assert covers_at(Status.PUBLISHED) == ["demo", "demo"]
+    assert covers_at(Status.IN_REVIEW) == ["folder"]
 
+
+def wait_in_review(session: Session, source: str) -> None:
+    covers = select(Recording).where(Recording.role == Role.COVER, Recording.source == source)
+    for cover in session.scalars(covers):
+        cover.status = Status.IN_REVIEW
+        cover.alignment = Alignment(
+            model="trivial",
+            confidence=0.1,
+            transposition_semitones=0,
+            tuning_cents=0.0,
+            segments=[],
+        )
+
+
+def covers_at(status: Status) -> list[str]:
+    with database.session() as session:
+        covers = select(Recording.source).where(Recording.status == status)
+        return sorted(session.scalars(covers))
+
+
+def test_roles_of_the_demo_are_kept(library: Path, small_demo: Path):
     song = read_library(small_demo)[0]
     for _ in range(2):
         with database.session() as session:
