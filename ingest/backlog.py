@@ -14,6 +14,7 @@ from catalog.errors import NotFoundError, StateError
 from catalog.jobs import enqueue, set_status, worker_name
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Stage, Status, step_of, step_to_retry
 from catalog.models import Job, Recording, Song
+from catalog.settings import get_settings
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,8 @@ def retry_failed(
 ) -> list[Recording]:
     """Queue failed recordings of a song again, each at the stage that failed.
 
+    Where the media is gone, that is fetching, whatever failed for want of it.
+
     Raises:
         NotFoundError: when the song has no recording of a given number.
         StateError: when a named one has not failed.
@@ -169,6 +172,11 @@ def _check_failed(song: Song, chosen: list[Recording], wanted: Sequence[int]) ->
             raise StateError(f"recording {each.id} is {each.status.value}: only failed ones retry")
 
 
+def _has_media(recording: Recording) -> bool:
+    media_file = recording.media_file
+    return media_file is not None and (get_settings().media_folder / media_file).is_file()
+
+
 def _retry(session: Session, recording: Recording) -> None:
     failed = session.scalars(
         select(Job)
@@ -176,6 +184,7 @@ def _retry(session: Session, recording: Recording) -> None:
         .order_by(Job.id.desc())
         .limit(1)
     ).first()
-    step = step_to_retry(recording.role, failed.stage if failed else Stage.FETCH)
+    stage = failed.stage if failed and _has_media(recording) else Stage.FETCH
+    step = step_to_retry(recording.role, stage)
     set_status(recording, step.starts_from)
     enqueue(session, recording, step.stage)

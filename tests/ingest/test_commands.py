@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from catalog import commands, database
 from catalog.jobs import run_job
-from catalog.models import Job
+from catalog.lifecycle import JobStatus, Stage, Status
+from catalog.models import Job, Recording
 from catalog.songs import add_song
 from ingest.stages import fetch_recording
 
@@ -82,6 +83,23 @@ def test_failed_recordings_are_tried_again(covers, media: Path, tmp_path: Path):
     row = json.loads(covers("ingest", "status", "--json").out)[0]
     assert (row["status"], row["reason"]) == ("fetched", None)
     assert "only failed ones" in covers("ingest", "retry", "air", "1").err
+
+
+@pytest.mark.parametrize(("is_gone", "stage"), [(True, Stage.FETCH), (False, Stage.SCREEN)])
+def test_lost_media_is_fetched_again(covers, library: Path, media: Path, is_gone, stage):
+    covers("ingest", "add", "air", str(media / "song.ogg"))
+    do_all_jobs()
+    with database.session() as session:
+        recording = session.scalars(select(Recording)).one()
+        recording.status = Status.FAILED
+        screening = session.scalars(select(Job).where(Job.stage == Stage.SCREEN)).one()
+        screening.status = JobStatus.FAILED
+        if is_gone:
+            (library / "media" / recording.media_file).unlink()
+    covers("ingest", "retry", "air")
+    with database.session() as session:
+        queued = select(Job.stage).where(Job.status == JobStatus.QUEUED)
+        assert session.scalars(queued).all() == [stage]
 
 
 @pytest.mark.parametrize(
