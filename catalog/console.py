@@ -28,7 +28,7 @@ class SafeConsole(Console):
 progress_console = SafeConsole(stderr=True, highlight=False)
 """For progress, hints and errors."""
 
-result_console = SafeConsole(highlight=False)
+result_console = SafeConsole(highlight=False, width=None if sys.stdout.isatty() else 160)
 """For what was asked for, read by a person."""
 
 
@@ -42,15 +42,15 @@ def print_json(document: Any) -> None:
     sys.stdout.write(escape_c1(text) + "\n")
 
 
-LONG_COLUMNS = {"title", "reason", "error", "meaning", "value", "covers"}
-"""Columns whose cells may take several lines; the others keep theirs."""
+WHOLE_COLUMNS = {"id", "slug", "song", "role", "stage", "status", "variable"}
+"""Columns whose cells stay on one line where the terminal is narrow; the others are folded."""
 
 
 def print_table(columns: list[str], rows: list[list[str]]) -> None:
     """Write aligned columns; strangers' text is shown as it is, never as markup."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column not in LONG_COLUMNS)
+        table.add_column(column, overflow="fold", no_wrap=column in WHOLE_COLUMNS)
     for row in rows:
         table.add_row(*(Text(clean_line(cell)) for cell in row))
     result_console.print(table)
