@@ -7,6 +7,7 @@ with `--write-info-json` can be read as it is.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from pathlib import Path
 
@@ -22,6 +23,8 @@ MEDIA_EXTENSIONS = frozenset(
         *(".m4v", ".mkv", ".mov", ".mp4", ".webm"),
     )
 )
+log = logging.getLogger(__name__)
+
 MAX_SIDECAR_BYTES = 10 * 1024 * 1024
 
 
@@ -34,14 +37,31 @@ def find_recordings(path: Path) -> list[Found]:
     Raises:
         InputError: when there is no such path, or a sidecar cannot be read.
     """
-    if path.is_file():
-        return [read_recording(path)]
-    if not path.is_dir():
-        raise InputError(f"there is no folder or file {str(path)!r}")
-    inside = path.resolve()
-    files = sorted(each for each in path.iterdir() if is_media(each))
+    try:
+        if path.is_file():
+            return [read_recording(each) for each in (path.resolve(),) if _has_text_name(each)]
+        if not path.is_dir():
+            raise InputError(f"there is no folder or file {str(path)!r}")
+        return [read_recording(each) for each in _list_media(path)]
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}") from error
+
+
+def _list_media(folder: Path) -> list[Path]:
+    inside = folder.resolve()
+    files = sorted(each for each in folder.iterdir() if is_media(each))
     resolved = dict.fromkeys(each.resolve() for each in files)
-    return [read_recording(each) for each in resolved if each.is_relative_to(inside)]
+    return [each for each in resolved if each.is_relative_to(inside) and _has_text_name(each)]
+
+
+def _has_text_name(path: Path) -> bool:
+    """Whether a file's name can be stored; one of another encoding is passed over by name."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        log.warning("%s is passed over: its name is not UTF-8, rename it", ascii(path.name))
+        return False
+    return True
 
 
 def is_media(path: Path) -> bool:

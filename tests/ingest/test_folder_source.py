@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_only_web_addresses_become_links(folder: Path):
 def test_strangers_text_is_cut_and_holds_no_nul(folder: Path):
     write_sidecar(folder, title="a\x00b" + "c" * 9999)
     title = find_recordings(str(folder / "b.mp4"))[0].title
-    assert title.startswith("abc")
+    assert title.startswith("a bc")
     assert len(title) == 500
 
 
@@ -106,6 +107,27 @@ def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path_factory
     (folder / "twice.mp4").symlink_to(folder / "b.mp4")
     (folder / "broken.mp4").symlink_to(folder / "nothing.mp4")
     assert [each.title for each in find_recordings(str(folder))] == ["a song here", "b"]
+
+
+def test_a_name_that_is_no_text_is_passed_over_by_name(folder: Path, caplog):
+    (folder / os.fsdecode(b"caf\xe9.wav")).write_bytes(b"content")
+    assert [each.title for each in find_recordings(str(folder))] == ["a song here", "b"]
+    assert r"'caf\udce9.wav' is passed over" in caplog.text
+    assert find_recordings(str(folder / os.fsdecode(b"caf\xe9.wav"))) == []
+
+
+def test_a_path_that_is_too_long_is_said_so():
+    with pytest.raises(InputError, match="cannot be read: File name too long"):
+        find_recordings("x" * 300)
+
+
+def test_a_folder_that_may_not_be_read_is_said_so(folder: Path, monkeypatch):
+    def refuse(_folder: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(InputError, match="cannot be read: Permission denied"):
+        find_recordings(str(folder))
 
 
 def test_what_is_not_there_is_said_so(tmp_path: Path):
