@@ -9,6 +9,7 @@ import logging
 
 from apiflask import APIFlask, HTTPError
 from flask import Response, jsonify, make_response, render_template, request
+from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from catalog.errors import CoversError, ExternalError, NotFoundError, StateError
@@ -52,6 +53,8 @@ def register(app: APIFlask) -> None:
     app.error_processor(_from_api)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(CoversError, _from_catalog)
+    app.register_error_handler(exc.OperationalError, _from_database)
+    app.register_error_handler(exc.TimeoutError, _from_database)
     app.register_error_handler(Exception, _from_anything)
 
 
@@ -94,6 +97,11 @@ def _from_catalog(error: CoversError) -> Response:
     if isinstance(error, StateError):
         return _answer(409, str(error))
     return _answer(503 if isinstance(error, ExternalError) else 400, str(error))
+
+
+def _from_database(error: exc.SQLAlchemyError) -> Response:
+    log.error("%s %s failed: %s", request.method, request.path, error)
+    return _answer(503, "the database does not answer: try again in a while")
 
 
 def _from_anything(error: Exception) -> Response:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine
 
+from catalog import database
 from tests.webapp.conftest import BEATS_S, Ids
 
 SONG = "/api/v1/songs/test-song"
@@ -147,6 +151,21 @@ def test_writing_is_not_allowed(client: FlaskClient, ids: Ids) -> None:
 def test_private_and_unpublished_covers_have_no_public_map(client: FlaskClient, ids: Ids) -> None:
     for each in (ids.private, ids.in_review, ids.mapless, ids.reference):
         assert client.get(f"/api/v1/covers/{each}/time-map").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/songs", "/"])
+def test_a_database_that_is_down_is_unavailable(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
+) -> None:
+    nowhere = create_engine(f"sqlite:///{tmp_path}/missing/catalog.sqlite3")
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "get_engine", lambda: nowhere)
+        answer = client.get(path)
+    assert answer.status_code == 503
+    assert "the database does not answer" in answer.get_data(as_text=True)
+    assert "unable to open" not in answer.get_data(as_text=True)
+    if path.startswith("/api/"):
+        assert answer.get_json()["error"]["code"] == "unavailable"
 
 
 def test_a_fault_is_one_sentence_and_no_traceback(
