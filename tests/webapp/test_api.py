@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from catalog import database
+from catalog.models import Hashtag
 from tests.webapp.conftest import BEATS_S, Ids
 
 SONG = "/api/v1/songs/test-song"
@@ -65,6 +66,15 @@ def test_covers_are_filtered_by_tag(client: FlaskClient, ids: Ids) -> None:
     assert cover_ids(client, "?tag=calm") == [ids.plain]
     assert cover_ids(client, "?tag=%23Piano") == [ids.plain, ids.talking]
     assert cover_ids(client, "?tag=kazoo") == []
+
+
+@pytest.mark.parametrize("wanted", ["café", "Cafe\u0301", "\uff23AF\u00c9", "\uff03Café"])
+def test_a_tag_is_found_in_every_unicode_form(client: FlaskClient, ids: Ids, wanted: str) -> None:
+    with database.session() as session:
+        hashtag = session.scalars(select(Hashtag).where(Hashtag.name == "calm")).one()
+        hashtag.name = "caf\u00e9"
+    found = client.get(f"{SONG}/covers", query_string={"tag": wanted}).get_json()["covers"]
+    assert [each["id"] for each in found] == [ids.plain]
 
 
 def test_time_map_is_compact_and_drops_knots_that_round_together(
