@@ -16,6 +16,7 @@ from typing import IO, Any
 from catalog.errors import SettingsError, SourceError
 from catalog.processes import die_with_parent
 from catalog.settings import Settings, get_settings
+from ingest.addresses import short_address
 from ingest.children import python_environment, python_module
 from ingest.download_child import KINDS
 
@@ -55,6 +56,7 @@ def _serve(
     timeout_s: float,
     report: Callable[[float], None],
 ) -> dict[str, Any]:
+    shown = short_address(address)
     with _child(folder, timeout_s) as child:
         assert child.stdin is not None and child.stdout is not None
         with suppress(BrokenPipeError), child.stdin as stdin:
@@ -66,10 +68,12 @@ def _serve(
                 if event["share"] >= told + REPORTED_STEP:
                     report(told := event["share"])
             elif kind == "error":
-                raise KINDS[event["kind"]](f"{address}: {event['message']}")
+                said = event["message"].replace(address, shown)
+                raise KINDS[event["kind"]](f"{shown}: {said}")
             else:
                 return event
-    raise SourceError(f"{address}: ended without a result {_last_words(folder, timeout_s)}")
+    last_words = _last_words(folder, timeout_s).replace(address, shown)
+    raise SourceError(f"{shown}: ended without a result {last_words}")
 
 
 def _last_words(folder: Path, timeout_s: float) -> str:

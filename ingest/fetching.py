@@ -16,6 +16,7 @@ from typing import BinaryIO
 from catalog.errors import MediaError, UnavailableError
 from catalog.ffmpeg import probe_media
 from catalog.settings import get_settings
+from ingest.addresses import short_address
 from ingest.downloading import request_download
 from ingest.media import Inspection, inspect_media, join_streams, make_poster, sha256_of
 from ingest.politeness import turn_at_host
@@ -92,7 +93,9 @@ def _inspect(came: Path, location: str) -> Inspection:
     try:
         return inspect_media(came, max_duration_s=get_settings().max_duration_s)
     except MediaError as error:
-        raise MediaError(f"{location}: {error}" if is_address(location) else str(error)) from error
+        raise MediaError(
+            f"{short_address(location)}: {error}" if is_address(location) else str(error)
+        ) from error
 
 
 def _copy(folder: Path, original: Path) -> Path:

@@ -18,6 +18,7 @@ from catalog.lifecycle import Relation, Role, Status
 from catalog.models import Recording, Song
 from catalog.settings import get_settings
 from catalog.songs import add_hashtags
+from ingest.addresses import public_address
 from ingest.fetching import Fetched, fetch_into
 from ingest.hashtags import find_hashtags
 from ingest.media import sha256_of
@@ -87,7 +88,7 @@ def _save(session: Session, recording_id: int, fetched: Fetched) -> str | None:
 
 def _fill_in(session: Session, recording: Recording, description: Description) -> None:
     """Complete what a playlist or feed did not tell; what is known already stays."""
-    if description.title and recording.title in (recording.source_id, recording.location):
+    if description.title and recording.title in _names_without_title(recording):
         recording.title = description.title
     recording.performer = recording.performer or description.uploader
     recording.performer_url = recording.performer_url or description.uploader_url
@@ -97,6 +98,10 @@ def _fill_in(session: Session, recording: Recording, description: Description) -
         known = {each.hashtag.name for each in recording.hashtags}
         tags = find_hashtags(recording.title, recording.description)
         add_hashtags(session, recording, [each for each in tags if each[0] not in known])
+
+
+def _names_without_title(recording: Recording) -> tuple[str, ...]:
+    return recording.source_id, recording.location, public_address(recording.location)
 
 
 def decide_recording(recording_id: int, report: Report) -> Outcome:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from catalog.songs import Found
 from catalog.strangers_text import clean_line, clean_text
+from ingest.addresses import public_address
 from ingest.hashtags import find_hashtags
 
 MAX_LINE = 500
@@ -27,7 +28,9 @@ def is_address(location: str) -> bool:
 
 def _web_address(address: str | None) -> str | None:
     """Only web addresses become links: anything else could run in a listener's browser."""
-    return address if address is not None and is_address(address) else None
+    if address is None or not is_address(address):
+        return None
+    return public_address(address) or None
 
 
 Line = Annotated[str | None, _cut(clean_line, MAX_LINE)]

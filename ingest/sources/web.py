@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.songs import Found
+from ingest.addresses import public_address
 from ingest.downloading import request_list
 from ingest.sources.description import Description, is_address
 
@@ -41,5 +42,5 @@ def _as_found(entry: dict[str, Any], listed_at: str) -> Found:
         source="web" if known_by_address else extractor,
         source_id=source_id,
         location=location,
-        fallback=str(entry.get("id") or location),
+        fallback=str(entry.get("id") or public_address(location)),
     )

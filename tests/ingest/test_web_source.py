@@ -165,6 +165,27 @@ def test_a_host_that_refuses_says_whether_to_try_again(
     assert "Traceback" not in str(caught.value)
 
 
+@pytest.mark.parametrize("path", ["/gone.mp4", "/words.html", "/words.mp4"])
+def test_no_secret_of_an_address_is_told(site: WebServer, fetch, path: str):
+    site.answers["/words.html?token=SECRET"] = Answer(b"<html><body>just words</body></html>")
+    site.answers["/words.mp4?token=SECRET"] = Answer(b"words", "video/mp4")
+    address = site.address(f"{path}?token=SECRET").replace("//", "//me:hunter2@")
+    with pytest.raises((MediaError, SourceError)) as caught:
+        fetch(address)
+    assert str(caught.value).startswith(site.address(path))
+    assert "hunter2" not in str(caught.value)
+    assert "SECRET" not in str(caught.value)
+
+
+def test_links_hold_no_password_and_nothing_of_yt_dlp(site: WebServer):
+    address = site.address("/song.mp4").replace("//", "//me:hunter2@")
+    feed = FEED.format(address, site.address("/song.ogg#t=1"))
+    site.answers["/feed.rss"] = Answer(feed.encode(), "application/rss+xml")
+    found = find_recordings(site.address("/feed.rss"))
+    assert found[0].page_url == site.address("/song.mp4")
+    assert "smuggle" not in str(found[1].page_url)
+
+
 def test_a_host_that_is_not_there_is_worth_another_attempt(site: WebServer, fetch):
     site.__exit__()
     with pytest.raises(SourceError, match=r"refused|Unable") as caught:
