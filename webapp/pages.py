@@ -74,7 +74,7 @@ def _row(recording: Recording) -> dict[str, Any]:
         "recording": recording,
         "title": to_json.clip(recording.title),
         "performer": to_json.clip(recording.performer),
-        "reason": to_json.clip(recording.reason),
+        "reason": to_json.public_reason(recording.reason),
         "alignment": alignment,
         "plot": plot,
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from catalog.models import Recording
 from catalog.time_map import Segment, TimeMap
@@ -13,6 +15,14 @@ from webapp.queries import SongEntry
 
 TEXT_LIMIT = 300
 """Strangers' texts are clipped here, so that no page has to cope with a novel."""
+
+_FOLDERS = re.compile(
+    r"""(?<![^\s'"`(\[=:,])      # not inside a word or a web address
+        (?:file://)?~?/(?!/)
+        (?:[^/\n:'"]*[^/\s:'"]/)+
+        (?=[^\s/:'"])""",
+    re.VERBOSE,
+)
 
 
 def clip(text: str | None) -> str | None:
@@ -23,9 +33,23 @@ def clip(text: str | None) -> str | None:
     return line if len(line) <= TEXT_LIMIT else line[: TEXT_LIMIT - 1] + "…"
 
 
+def public_reason(reason: str | None) -> str | None:
+    """A reason with files by their names alone: where they lie is not the visitors' business."""
+    return None if reason is None else clip(_FOLDERS.sub("", reason))
+
+
 def web_address(address: str | None) -> str | None:
-    """An address a visitor may be sent to; anything but http(s) is dropped."""
-    return address if address and address.startswith(("https://", "http://")) else None
+    """An address a visitor may be sent to, without passwords and yt-dlp's own notes.
+
+    Anything but http(s) is dropped.
+    """
+    try:
+        parts = urlsplit((address or "").partition("#__youtubedl_smuggle=")[0])
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def to_ms(seconds: float) -> int:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from catalog import database
 from catalog.jobs import enqueue
 from catalog.lifecycle import Stage
 from catalog.models import Recording
 from tests.webapp.conftest import EVIL, Ids
+from webapp.rows_to_json import web_address
 from webapp.static_files import digest_folder
 
 PAGES = ("/", "/songs/test-song", "/library")
@@ -57,6 +59,44 @@ def test_only_web_addresses_are_linked(client: FlaskClient, ids: Ids) -> None:
         session.get_one(Recording, ids.plain).page_url = "javascript:alert(1)"
     cover = client.get("/api/v1/songs/test-song/covers").get_json()["covers"][0]
     assert cover["page_url"] is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("https://me:secret@host.org:8080/a?b=c#d", "https://host.org:8080/a?b=c#d"),
+        ("https://host.org/a#__youtubedl_smuggle=%7B%22x%22%7D", "https://host.org/a"),
+        ("HTTP://host.org/a", "http://host.org/a"),
+        ("http://[broken", None),
+        ("https://", None),
+        ("file:///home/me/a.mp3", None),
+        (None, None),
+    ],
+)
+def test_addresses_carry_no_secrets(stored: str | None, shown: str | None) -> None:
+    assert web_address(stored) == shown
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("/home/me/My Music/a b.mp3 does not exist", "a b.mp3 does not exist"),
+        ("cannot read '/home/me/x.mp3': gone", "cannot read 'x.mp3': gone"),
+        ("copy /home/me/x.mp3 to /data/media/7/x.mp3", "copy x.mp3 to x.mp3"),
+        ("file:///home/me/x.mp3 is empty", "x.mp3 is empty"),
+        ("~/Music/x.mp3 is empty", "x.mp3 is empty"),
+        ("/home/me/Music/ holds nothing", "Music/ holds nothing"),
+        ("https://host.org/a/b and/or n/a / b", "https://host.org/a/b and/or n/a / b"),
+        ("confidence 0.31 is below 0.50", "confidence 0.31 is below 0.50"),
+    ],
+)
+def test_reasons_name_files_but_not_folders(
+    client: FlaskClient, ids: Ids, stored: str, shown: str
+) -> None:
+    with database.session() as session:
+        session.get_one(Recording, ids.in_review).reason = stored
+    page = client.get("/library").get_data(as_text=True)
+    assert f'dir="auto">{escape(shown)}</td>' in page
 
 
 def test_library_page_gives_reasons_and_jobs(client: FlaskClient, ids: Ids) -> None:
