@@ -26,20 +26,6 @@ from catalog.errors import (
 )
 from catalog.processes import die_with_parent
 
-# Python's own code speaks these, so the guard of addresses holds for them.
-PROTOCOL = "[protocol~='^(https?|m3u8(_native)?|http_dash_segments)$']"
-# Small H.264 and AAC first: it plays everywhere, seeks exactly, and three fit in a window.
-FORMATS = "/".join(
-    "+".join(f"{each}{PROTOCOL}" for each in choice.split("+"))
-    for choice in (
-        "b[height<=?480][vcodec^=avc1][acodec^=mp4a]",
-        "bv[height<=?480][vcodec^=avc1]+ba[acodec^=mp4a]",
-        "b[height<=?480]",
-        "bv*[height<=?480]+ba",
-        "b",
-        "ba",
-    )
-)
 KINDS: dict[str, type[CoversError]] = {
     "media": MediaError,
     "settings": SettingsError,
@@ -47,10 +33,6 @@ KINDS: dict[str, type[CoversError]] = {
     "storage": StorageError,
     "unavailable": UnavailableError,
 }
-KEPT = (
-    *("id", "ie_key", "extractor_key", "title", "uploader", "uploader_url"),
-    *("description", "license", "webpage_url", "duration"),
-)
 
 
 def emit(event: str, **values: Any) -> None:

@@ -17,8 +17,26 @@ from yt_dlp.networking.exceptions import HTTPError  # type: ignore[import-untype
 from yt_dlp.utils import UnsupportedError, YoutubeDLError  # type: ignore[import-untyped]
 
 from catalog.errors import CoversError, MediaError, SourceError, StorageError, UnavailableError
-from ingest.download_child import FORMATS, KEPT
 from ingest.network_guard import RefusedAddressError
+
+# Python's own code speaks these, so the guard of addresses holds for them.
+PROTOCOL = "[protocol~='^(https?|m3u8(_native)?|http_dash_segments)$']"
+# Small H.264 and AAC first: it plays everywhere, seeks exactly, and three fit in a window.
+FORMATS = "/".join(
+    "+".join(f"{each}{PROTOCOL}" for each in choice.split("+"))
+    for choice in (
+        "b[height<=?480][vcodec^=avc1][acodec^=mp4a]",
+        "bv[height<=?480][vcodec^=avc1]+ba[acodec^=mp4a]",
+        "b[height<=?480]",
+        "bv*[height<=?480]+ba",
+        "b",
+        "ba",
+    )
+)
+KEPT = (
+    *("id", "ie_key", "extractor_key", "title", "uploader", "uploader_url"),
+    *("description", "license", "webpage_url", "duration"),
+)
 
 Request = dict[str, Any]
 Report = Callable[[float], None]
