@@ -96,11 +96,6 @@ class Settings(BaseSettings):
         description="One HOST:PORT on a private network that fetching may reach; "
         "only while the web server is bound to loopback.",
     )
-    madmom_weights: bool = Field(
-        default=False,
-        description="Allow madmom's own network weights (CC BY-NC-SA, non-commercial) "
-        "as a baseline in evaluations.",
-    )
 
     @property
     def database_address(self) -> str:
