@@ -1,4 +1,4 @@
-"""Text that strangers wrote, made safe to store and to print.
+"""Text that strangers wrote, made safe to store, to compare and to print.
 
 Control characters can move a terminal's cursor, forge lines and set window titles.
 """
@@ -24,6 +24,12 @@ def clean_text(text: str) -> str:
 def escape_c1(text: str) -> str:
     r"""JSON text with the control characters that JSON allows but terminals obey as `\u00xx`."""
     return _C1.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def fold_hashtag(name: str) -> str:
+    """The form in which a tag is stored and compared: one for all Unicode forms and cases."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return unicodedata.normalize("NFKC", folded)
 
 
 def _replace_controls(text: str, *, keep: str) -> str:

@@ -10,18 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from catalog.strangers_text import fold_hashtag
+
 MAX_LENGTH = 50
 """Longer ones are no words that anybody would follow."""
 MAX_NUMBER = 30
 """Per recording; walls of tags beyond it are search bait."""
 
 _HASHTAG = re.compile(r"(?<![\w&#/])#(\w+)")
-
-
-def fold(name: str) -> str:
-    """The form in which a tag is stored and compared, without the number sign."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return unicodedata.normalize("NFKC", folded)
 
 
 def find_hashtags(title: str | None, description: str | None) -> tuple[tuple[str, str], ...]:
@@ -37,6 +33,6 @@ def find_hashtags(title: str | None, description: str | None) -> tuple[tuple[str
 
 def _names_in(text: str) -> Iterator[str]:
     for match in _HASHTAG.finditer(unicodedata.normalize("NFKC", text)):
-        name = fold(match[1])
+        name = fold_hashtag(match[1])
         if len(name) <= MAX_LENGTH and re.search(r"[^\W\d_]", name):
             yield name

@@ -6,7 +6,6 @@ so a repeated visit costs a 304.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -15,6 +14,7 @@ from flask import Response, request
 from catalog import database
 from catalog.models import Song
 from catalog.songs import count_by_status, get_song
+from catalog.strangers_text import fold_hashtag
 from webapp import queries, schemas
 from webapp import rows_to_json as to_json
 
@@ -61,7 +61,7 @@ def song(slug: str) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
     """Playable covers of a song, page by page."""
-    tag = None if wanted.tag is None else _fold(wanted.tag).removeprefix("#")
+    tag = None if wanted.tag is None else fold_hashtag(wanted.tag).removeprefix("#")
     with database.reading() as session:
         page = queries.list_covers(
             session, get_song(session, slug), tag=tag, after=wanted.cursor, limit=wanted.limit
@@ -70,12 +70,6 @@ def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
             "covers": [to_json.cover_json(cover) for cover in page.covers],
             "next_cursor": page.next_after,
         }
-
-
-def _fold(tag: str) -> str:
-    """The form in which tags are stored: one for all Unicode forms and cases."""
-    folded = unicodedata.normalize("NFKC", tag).casefold()
-    return unicodedata.normalize("NFKC", folded)
 
 
 @blueprint.get("/songs/<slug>/hashtags")
