@@ -145,11 +145,13 @@ def demo_command(
 
     The second time nothing is built again. A build that was interrupted goes on where it was.
     """
-    from ingest.demo.build import build, check_port, start_server
+    from catalog.ports import check_port
+    from catalog.settings import get_settings
+    from ingest.demo.build import build, start_server
     from ingest.work import WorkFailedError
 
     if serve:
-        check_port()
+        check_port(get_settings().host, get_settings().port)
     try:
         build(Path(__file__).parent / "demo")
     except WorkFailedError as error:

@@ -20,7 +20,8 @@ def serve(
 ) -> None:
     """Serve the player, the pages and the API until stopped."""
     from catalog import database
-    from webapp.server import Server, check_port
+    from catalog.ports import check_port
+    from webapp.server import Server
 
     settings = get_settings()
     bound_host, bound_port = host or settings.host, port or settings.port

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-
-from catalog.errors import CoversError
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -38,21 +35,3 @@ class Server(BaseApplication):  # type: ignore[misc]
         from webapp.app import create_app
 
         return create_app()
-
-
-def check_port(host: str, port: int) -> None:
-    """Fail in one sentence when the server could not listen.
-
-    Raises:
-        CoversError: naming the port and what to do.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CoversError(
-                f"cannot listen on {host}:{port} ({error.strerror}): stop what uses the port, "
-                f"or choose another one with --port or COVERS_PORT"
-            ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from catalog import database
 from catalog.console import progress_console
-from catalog.errors import SourceError, StateError
+from catalog.errors import SourceError
 from catalog.lifecycle import Role, Status
 from catalog.models import Recording, Song
-from catalog.settings import get_settings
 from catalog.songs import add_recording, add_song, publish
 from ingest.backlog import retry_failed
 from ingest.children import python_environment, python_module
@@ -103,27 +101,6 @@ def _insert(session: Session, song: DemoSong, recordings: DemoRecordings) -> Non
     add_recording(session, row, recordings.reference, role=Role.REFERENCE, hosted=True)
     for cover in recordings.covers:
         add_recording(session, row, cover, role=Role.COVER, hosted=True)
-
-
-def check_port() -> None:
-    """Fail before the build where the server could not start after it.
-
-    Raises:
-        StateError: when the port is taken or the address is not this machine's.
-    """
-    settings = get_settings()
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise StateError(
-            f"port {settings.port} of {settings.host} cannot be used ({error.strerror}): "
-            "set COVERS_PORT to another"
-        ) from error
 
 
 def start_server() -> None:

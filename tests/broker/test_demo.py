@@ -19,7 +19,8 @@ from catalog.lifecycle import JobStatus, Role, Status
 from catalog.models import Alignment, Job, Recording, Song
 from catalog.settings import get_settings
 from catalog.songs import add_recording
-from ingest.demo.build import _insert, _publish, check_port
+from ingest.commands import demo_command
+from ingest.demo.build import _insert, _publish
 from ingest.demo.library import read_library, read_recordings
 from tests.broker.processes import lines_of, processes_of, wait_for
 from tests.ingest import media_files
@@ -111,9 +112,10 @@ def test_a_port_that_is_taken_fails_before_the_build(library: Path, monkeypatch)
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setenv("COVERS_PORT", str(server.getsockname()[1]))
         get_settings.cache_clear()
-        with pytest.raises(StateError, match="set COVERS_PORT"):
-            check_port()
-    check_port()
+        with pytest.raises(StateError, match="COVERS_PORT"):
+            demo_command(serve=True)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Song)) == 0
 
 
 def test_only_the_demos_own_covers_are_published(library: Path, small_demo: Path):
