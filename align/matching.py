@@ -56,14 +56,12 @@ class Match:
         transposition_semitones: positive where the cover sounds higher
         similarity: what the path was found in, (cover frames, reference frames)
         frame_rate: coarse frames per second
-        scores_by_transposition: mean score of a cover frame at each shift, lowest first, (12,)
     """
 
     path: JumpPath
     transposition_semitones: int
     similarity: Matrix
     frame_rate: float
-    scores_by_transposition: npt.NDArray[np.float64]
 
 
 def match_recordings(
@@ -81,7 +79,7 @@ def match_recordings(
         rate,
     )
     path = find_path(similarity, path_model(config, rate))
-    return Match(path, semitones, similarity, rate, scores)
+    return Match(path, semitones, similarity, rate)
 
 
 def compare_transpositions(

@@ -66,7 +66,6 @@ class JobStatus(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
-    CANCELLED = "cancelled"
 
 
 ACTIVE_JOBS = (JobStatus.QUEUED, JobStatus.SENT, JobStatus.RUNNING)

@@ -129,23 +129,6 @@ def add_hashtags(
             )
 
 
-def get_reference(session: Session, song: Song) -> Recording:
-    """The recording that owns a song's timeline.
-
-    Raises:
-        StateError: when the song has none yet.
-    """
-    reference = session.scalar(
-        select(Recording).where(Recording.song_id == song.id, Recording.role == Role.REFERENCE)
-    )
-    if reference is None:
-        raise StateError(
-            f"song {song.slug!r} has no reference yet: `covers song add {song.slug} "
-            "--reference FILE` sets it"
-        )
-    return reference
-
-
 def count_by_status(session: Session, song: Song) -> dict[Status, int]:
     """How many covers of a song stand in each status."""
     rows = session.execute(

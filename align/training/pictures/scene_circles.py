@@ -11,7 +11,7 @@ X, Y, FLOOR = 320.0, 180.0, 70.0
 BEATS_PER_TURN = 3
 FADE_TURNS = 11.0
 TURNS_OF_FLOOR = 1 / 66  # a third voice of motion: the floor itself turns, once in 22 bars
-ROSE, TEAL = oklch(0.72, 0.13, 10), oklch(0.74, 0.10, 200)
+ROSE = oklch(0.72, 0.13, 10)
 
 
 def circles_scene(show: Show) -> Scene:
