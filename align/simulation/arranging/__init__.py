@@ -1,0 +1,1 @@
+"""From lead sheet and style to parts with notes, in beats."""

@@ -1,0 +1,1 @@
+"""The committed demo library: its items, films and truth."""

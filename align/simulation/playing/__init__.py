@@ -1,0 +1,1 @@
+"""From notes in beats to notes in seconds, as people play."""

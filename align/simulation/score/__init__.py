@@ -1,0 +1,1 @@
+"""Lead sheets: melody, chords and sections of a song."""

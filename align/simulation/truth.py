@@ -1,0 +1,158 @@
+"""What is where in a rendition: beats, sections, foreign spans and the map to the Reference."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from align.simulation.arranging.form import FormBar
+from align.simulation.playing.performance import TempoCurve
+from align.simulation.score.meter import Meter
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the recording, with a section's label where it has one."""
+
+    start_s: float
+    end_s: float
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An annotated beat: its time and which beat of the tune, counted through, it is."""
+
+    time_s: float
+    tune_beat: int
+
+
+@dataclass(frozen=True)
+class AnnotationRow:
+    """One line of an annotation: both recordings' times of one beat."""
+
+    reference_s: float
+    cover_s: float
+    segment: int
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Everything that is exactly known of a rendition. Times in seconds of its own file.
+
+    Attributes
+    ----------
+    beats_s, positions
+        every heard beat and its 1-based position in its bar, (n_beats,) each
+    marks
+        the beats that exist in the tune, in order of time; a waltz marks half bars only
+    sections
+        spans that cover the music without gaps
+    foreign
+        spans where the song is not heard: talk, vamps, other sounds
+    """
+
+    relation: str
+    duration_s: float
+    beats_s: tuple[float, ...]
+    positions: tuple[int, ...]
+    marks: tuple[Mark, ...]
+    sections: tuple[Span, ...]
+    foreign: tuple[Span, ...]
+    transposition_semitones: int
+    tuning_cents: float
+    beats_per_mark: int
+
+    @property
+    def downbeats_s(self) -> tuple[float, ...]:
+        """Times of the first beats of the bars."""
+        return tuple(
+            t for t, position in zip(self.beats_s, self.positions, strict=True) if position == 1
+        )
+
+
+def find_marks(form: Sequence[FormBar], meter: Meter, tempo: TempoCurve) -> tuple[Mark, ...]:
+    """The annotated beats of all bars that are the tune's."""
+    beats_per_bar = len(meter.heard_beat) - 1
+    return tuple(
+        Mark(
+            float(tempo.time_s(i * meter.n_beats + meter.heard_beat[beat])),
+            form_bar.tune_bar * beats_per_bar + beat,
+        )
+        for i, form_bar in enumerate(form)
+        if form_bar.tune_bar is not None
+        for beat in meter.marks
+    )
+
+
+def find_sections(form: Sequence[FormBar], meter: Meter, tempo: TempoCurve) -> tuple[Span, ...]:
+    """Runs of bars of one section; a section heard twice in a row is two spans."""
+    starts = [i for i, bar in enumerate(form) if bar.opens_section]
+    edges_s = tempo.time_s(np.array([*starts, len(form)]) * meter.n_beats)
+    return tuple(
+        Span(float(edges_s[k]), float(edges_s[k + 1]), form[start].label)
+        for k, start in enumerate(starts)
+    )
+
+
+def find_vamps(form: Sequence[FormBar], meter: Meter, tempo: TempoCurve) -> tuple[Span, ...]:
+    """Spans of bars that are not the tune's."""
+    spans: list[Span] = []
+    for i, bar in enumerate(form):
+        if bar.tune_bar is None:
+            start_s, end_s = tempo.time_s([i * meter.n_beats, (i + 1) * meter.n_beats])
+            if spans and abs(spans[-1].end_s - start_s) < 1e-9:
+                start_s = spans.pop().start_s
+            spans.append(Span(float(start_s), float(end_s)))
+    return tuple(spans)
+
+
+def annotate(cover: Truth, reference: Truth) -> list[AnnotationRow]:
+    """The map of a cover to the Reference, one row per mark; a jump opens a new segment."""
+    reference_s = {mark.tune_beat: mark.time_s for mark in reference.marks}
+    rows: list[AnnotationRow] = []
+    segment, expected = -1, None
+    for mark in cover.marks:
+        if mark.tune_beat != expected:
+            segment += 1
+        expected = mark.tune_beat + cover.beats_per_mark
+        rows.append(AnnotationRow(reference_s[mark.tune_beat], mark.time_s, segment))
+    return rows
+
+
+def write_truth(stem: Path, truth: Truth, rows: Sequence[AnnotationRow] | None) -> None:
+    """Write `STEM.truth.json`, `STEM.beats.csv`, `STEM.sections.csv`, and `STEM.csv`.
+
+    Parameters
+    ----------
+    rows
+        the annotation, None for the Reference itself
+    """
+    document = {
+        "relation": truth.relation,
+        "foreign": [[round(s.start_s, 4), round(s.end_s, 4)] for s in truth.foreign],
+        "transposition_semitones": truth.transposition_semitones,
+        "tuning_cents": truth.tuning_cents,
+        "beats_per_mark": truth.beats_per_mark,
+    }
+    stem.with_suffix(".truth.json").write_text(json.dumps(document, indent=2) + "\n")
+    beats = ((f"{t:.4f}", p) for t, p in zip(truth.beats_s, truth.positions, strict=True))
+    _write_csv(stem.with_suffix(".beats.csv"), ("time_s", "position"), beats)
+    sections = ((f"{s.start_s:.4f}", f"{s.end_s:.4f}", s.label) for s in truth.sections)
+    _write_csv(stem.with_suffix(".sections.csv"), ("start_s", "end_s", "label"), sections)
+    if rows is None:
+        return
+    lines = ((f"{r.reference_s:.4f}", f"{r.cover_s:.4f}", r.segment) for r in rows)
+    _write_csv(stem.with_suffix(".csv"), ("reference_s", "cover_s", "segment"), lines)
+
+
+def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
