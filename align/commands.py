@@ -1,4 +1,4 @@
-"""`covers analyse`, `align`, `screen`, `evaluate` and `dataset`: parse, call, write.
+"""`covers analyse`, `align` and `screen`: parse, call, write.
 
 Importing this module imports nothing heavy; each command imports what it needs.
 """
@@ -16,8 +16,6 @@ from catalog.errors import CoversError
 analyse_app = typer.Typer(rich_markup_mode=None)
 align_app = typer.Typer(rich_markup_mode=None)
 screen_app = typer.Typer(rich_markup_mode=None)
-evaluate_app = typer.Typer(rich_markup_mode=None)
-dataset_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Build data sets.")
 
 Output = Annotated[
     Path | None,
@@ -26,11 +24,6 @@ Output = Annotated[
 ReferenceFile = Annotated[
     Path, typer.Argument(help="The recording that owns the timeline: any audio or video file.")
 ]
-
-
-@dataset_app.callback()
-def dataset() -> None:
-    """Build data sets."""
 
 
 @analyse_app.command()
@@ -51,7 +44,7 @@ def analyse(
     from align.threads import one_thread
 
     with one_thread():
-        _say(f"Analysing {file.name}")
+        say(f"Analysing {file.name}")
         document = analysis_document(Track.read(file).analyse())
     _deliver(document, output)
 
@@ -83,13 +76,13 @@ def align(
     from align.threads import one_thread
 
     with one_thread():
-        _say(f"Reading {reference.name}")
+        say(f"Reading {reference.name}")
         reference_track = Track.read(reference)
         reference_analysis = reference_track.analyse()
-        _say(f"Reading {cover.name}")
+        say(f"Reading {cover.name}")
         cover_track = Track.read(cover)
         cover_analysis = cover_track.analyse()
-        _say("Aligning")
+        say("Aligning")
         alignment = align_tracks(reference_track, cover_track, reference_analysis)
     document = alignment_document(alignment, reference_analysis, cover_analysis)
     if plot is not None:
@@ -124,7 +117,7 @@ def screen(
     from align.threads import one_thread
 
     with one_thread():
-        _say(f"Reading {reference.name}")
+        say(f"Reading {reference.name}")
         track = Track.read(reference)
         entries = [_screen_one(track, file) for file in files]
     _deliver(screening_document(entries), output)
@@ -137,58 +130,14 @@ def _screen_one(reference: Any, file: Path) -> dict[str, Any]:
     from align.documents import failed_entry, screening_entry
 
     try:
-        _say(f"Judging {file.name}")
+        say(f"Judging {file.name}")
         return screening_entry(str(file), place_cover(reference, Track.read(file)).judgement)
     except CoversError as error:
         progress_console.print(f"covers: {error}", markup=False, soft_wrap=True)
         return failed_entry(str(file), str(error))
 
 
-@evaluate_app.command()
-def evaluate(
-    dataset: Annotated[Path, typer.Argument(help="Folder with a dataset.json.")],
-    method: Annotated[
-        list[str], typer.Option(help="tracker, mrmsdtw-chroma, mrmsdtw-dlnco or mrmsdtw-flux.")
-    ],
-    output: Annotated[Path, typer.Option(help="Folder for metrics.json and report.html.")],
-) -> None:
-    """Measure how well methods align a data set's covers.
-
-    \b
-    Example:
-      covers evaluate ingest/demo/londonderry-air --method tracker --method mrmsdtw-flux \\
-          --output results
-    """
-    from align.evaluation.evaluating import evaluate_dataset
-    from align.evaluation.reporting import print_summary, write_report
-    from align.threads import one_thread
-
-    with one_thread():
-        results = [evaluate_dataset(dataset, each, report=_say) for each in method]
-    write_report(results, output)
-    print_summary(results)
-
-
-@dataset_app.command("build")
-def build(
-    name: Annotated[str, typer.Argument(help="Name of the data set: schubert-d911-03.")],
-    output: Annotated[
-        Path | None, typer.Option(help="Folder to build in; below the cache folder without it.")
-    ] = None,
-) -> None:
-    """Fetch a public data set, once, and lay it out for `covers evaluate`.
-
-    \b
-    Example:
-      covers dataset build schubert-d911-03
-    """
-    from align.evaluation.building import build_dataset
-
-    folder = build_dataset(name, output)
-    typer.echo(folder)
-
-
-def _say(message: str) -> None:
+def say(message: str) -> None:
     """Say what goes on, to a person: scripts find nothing on stderr but errors."""
     if progress_console.is_terminal:
         progress_console.print(message, markup=False)
@@ -201,4 +150,4 @@ def _deliver(document: dict[str, Any], output: Path | None) -> None:
         print_json(document)
     else:
         write_json(output, document)
-        _say(f"Wrote {output}")
+        say(f"Wrote {output}")
