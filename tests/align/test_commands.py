@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from align import commands
 from align.audio import SAMPLE_RATE
+from align.evaluation import commands as evaluation_commands
 from catalog.errors import InputError, MediaError
 from catalog.time_map import TimeMap
 from tests.align.tones import make_song, noise, perform, steady
@@ -35,7 +36,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(app: str, *arguments: object) -> int:
-    command = get_command(getattr(commands, f"{app}_app"))
+    module = evaluation_commands if app == "evaluate" else commands
+    command = get_command(getattr(module, f"{app}_app"))
     try:
         command(args=[str(each) for each in arguments], prog_name=f"covers {app}")
     except SystemExit as ended:
