@@ -255,3 +255,23 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
 
     recording: Mapped[Recording] = relationship(back_populates="jobs")
+
+
+class EvaluationRun(Base):
+    """One method measured on one data set by `covers evaluate --keep`."""
+
+    __tablename__ = "evaluation_runs"
+    __table_args__ = (Index("ix_evaluation_runs_dataset", "dataset", "method"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset: Mapped[str]
+    method: Mapped[str]
+    model: Mapped[str | None]
+    command: Mapped[str]
+    version: Mapped[str]
+    """Of this program."""
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    n_covers: Mapped[int]
+    summary: Mapped[dict[str, Any]]
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    """The whole `covers.metrics/1` document, loaded only when it is asked for."""
