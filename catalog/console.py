@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -30,6 +33,28 @@ progress_console = SafeConsole(stderr=True, highlight=False)
 
 result_console = SafeConsole(highlight=False, width=None if sys.stdout.isatty() else 160)
 """For what was asked for, read by a person."""
+
+
+@contextmanager
+def progress_bar(description: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal, nothing elsewhere. Yields what to call with the name of each thing done.
+
+    Example:
+        with progress_bar("Rendering", len(items)) as done:
+            for item in items:
+                render(item)
+                done(item.name)
+    """
+    if not progress_console.is_terminal:
+        yield lambda name: None
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
+        TimeRemainingColumn(), TextColumn("{task.fields[name]}", markup=False),
+    )  # fmt: skip
+    with Progress(*columns, console=progress_console) as progress:
+        task = progress.add_task(description, total=total, name="")
+        yield lambda name: progress.update(task, advance=1, name=clean_line(name))
 
 
 def print_json(document: Any) -> None:
