@@ -1,4 +1,4 @@
-"""Kept runs of `covers evaluate`: the named queries that the command and the research page share."""
+"""Kept runs of `covers evaluate`: the queries that the command and the research page share."""
 
 from __future__ import annotations
 

@@ -45,6 +45,12 @@ class Measure:
             return f"{figure / 1000:.1f} s"
         return f"{figure:.1f} {self.unit}"
 
+    def show_range(self, interval: tuple[float, float] | None) -> str:
+        """An interval for people, empty where there is none."""
+        if interval is None:
+            return ""
+        return f"{self.show(interval[0])} to {self.show(interval[1])}".replace(" % to", " to")
+
     def better(self, first: float, second: float) -> bool:
         """Whether the first figure is the better one."""
         return first < second if self.lower_is_better else first > second

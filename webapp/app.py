@@ -12,6 +12,8 @@ from apiflask import APIFlask
 
 import catalog
 from webapp import api, errors, headers, media, pages, static_files
+from webapp.research import api as research_api
+from webapp.research import pages as research_pages
 
 FOLDER = Path(__file__).resolve().parent
 STATIC = FOLDER.parent / "static"
@@ -50,6 +52,8 @@ def create_app() -> APIFlask:
     app.register_blueprint(api.blueprint)
     app.register_blueprint(media.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(research_api.blueprint)
+    app.register_blueprint(research_pages.blueprint)
     return app
 
 

@@ -34,9 +34,9 @@ def _is_playable_cover() -> ColumnElement[bool]:
     return and_(is_public(), Recording.role == Role.COVER, Recording.alignment.has())
 
 
-def _bounded(recording_id: int) -> int:
+def bounded(some_id: int) -> int:
     """An id that every database understands; 0, which nothing has, for one that is too large."""
-    return recording_id if recording_id <= LARGEST_ID else 0
+    return some_id if some_id <= LARGEST_ID else 0
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def get_playable_cover(session: Session, cover_id: int) -> Recording:
     """
     cover = session.scalar(
         select(Recording)
-        .where(Recording.id == _bounded(cover_id), _is_playable_cover())
+        .where(Recording.id == bounded(cover_id), _is_playable_cover())
         .options(joinedload(Recording.alignment))
     )
     if cover is None:
@@ -131,7 +131,7 @@ def get_public_recording(session: Session, recording_id: int) -> Recording:
         NotFoundError: when there is none of that id, or it is private.
     """
     recording = session.scalar(
-        select(Recording).where(Recording.id == _bounded(recording_id), is_public())
+        select(Recording).where(Recording.id == bounded(recording_id), is_public())
     )
     if recording is None:
         raise NotFoundError(f"there is no recording {recording_id} to play")

@@ -38,6 +38,17 @@ def public_reason(reason: str | None) -> str | None:
     return None if reason is None else clip(_FOLDERS.sub("", reason))
 
 
+def without_folders(document: Any) -> Any:
+    """The same JSON, every text in it with files by their names alone."""
+    if isinstance(document, str):
+        return _FOLDERS.sub("", document)
+    if isinstance(document, list):
+        return [without_folders(each) for each in document]
+    if isinstance(document, dict):
+        return {name: without_folders(each) for name, each in document.items()}
+    return document
+
+
 def web_address(address: str | None) -> str | None:
     """An address a visitor may be sent to, without passwords and yt-dlp's own notes.
 

@@ -1,0 +1,1 @@
+"""What was measured: kept runs of `covers evaluate` as pages for people and JSON for programs."""
