@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from align.evaluation.dataset import Annotation
+from align.evaluation.truth import Annotation
 from catalog.time_map import Segment, TimeMap
 
 Milliseconds = npt.NDArray[np.float64]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from align.evaluation.dataset import Annotation
+from align.evaluation.truth import Annotation
 from align.evaluation.metrics import UNMAPPED_MS, mark_errors, read_map, score_cover
 from catalog.time_map import Segment, TimeMap
 
