@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 UNKNOWN = "–"
+LONG_MS = 5000.0
+"""From here on milliseconds are shown as seconds."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,18 @@ class Measure:
             return f"{figure:.3f}"
         if self.unit == "MiB":
             return f"{figure:.0f} MiB"
-        if self.unit == "ms" and abs(figure) >= 10_000:
+        if self.unit == "ms" and abs(figure) >= LONG_MS:
             return f"{figure / 1000:.1f} s"
         return f"{figure:.1f} {self.unit}"
 
     def show_range(self, interval: tuple[float, float] | None) -> str:
-        """An interval for people, empty where there is none."""
+        """An interval for people, without its unit; empty where there is none."""
         if interval is None:
             return ""
-        return f"{self.show(interval[0])} to {self.show(interval[1])}".replace(" % to", " to")
+        if self.unit == "ms" and interval[1] >= LONG_MS:
+            return " – ".join(f"{edge / 1000:.1f}" for edge in interval) + " s"
+        scale, digits = {"share": (100, 1), "score": (1, 3), "MiB": (1, 0)}.get(self.unit, (1, 1))
+        return " – ".join(f"{edge * scale:.{digits}f}" for edge in interval)
 
     def better(self, first: float, second: float) -> bool:
         """Whether the first figure is the better one."""

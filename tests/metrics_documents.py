@@ -48,9 +48,7 @@ def metrics_document(
     kinds = ("full_band", "acoustic_solo")
     covers = [cover_row(each, share, kinds[each % 2]) for each, share in enumerate(within_50)]
     summary = _means(covers)
-    summary["intervals"] = {
-        key: [summary[key] * 0.9, min(1.0, summary[key] * 1.1)] for key in NAMES if "_" in key
-    }
+    summary["intervals"] = {key: [summary[key] * 0.9, summary[key] * 1.1] for key in NAMES}
     by_kind = {
         kind: {"n": len(rows), **_means(rows)}
         for kind in kinds

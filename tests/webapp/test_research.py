@@ -102,7 +102,7 @@ def test_the_best_method_of_a_data_set_stands_first(client: FlaskClient, runs: l
     page = client.get("/research").get_data(as_text=True)
     assert re.findall(r'href="/research/(\d+)"', page) == [str(runs[1]), str(runs[0]), str(runs[2])]
     assert "<b>88.3 %</b>" in page and "<b>30.0 %</b>" not in page
-    assert '<span class="interval">79.5 to 97.2 %</span>' in page
+    assert '<span class="interval">79.5 – 97.2</span>' in page
 
 
 def test_one_of_a_kind_is_not_called_the_best(client: FlaskClient, runs: list[int]) -> None:

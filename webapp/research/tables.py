@@ -11,7 +11,7 @@ from catalog.models import EvaluationRun
 from webapp.rows_to_json import clip
 
 COLUMNS = (
-    "median_ms", "p90_ms", "within_25", "within_50", "within_100", "wrong_beat", "wrong_section",
+    "median_ms", "p90_ms", "within_25", "within_50", "wrong_beat", "wrong_section",
     "attribution", "switch_within_50", "eer", "recall_at_1_percent", "confidence_auroc",
     "seconds_per_cover", "peak_mib",
 )  # fmt: skip

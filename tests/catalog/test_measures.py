@@ -1,0 +1,43 @@
+import pytest
+
+from catalog.measures import MEASURES, interval_of
+
+
+@pytest.mark.parametrize(
+    ("key", "figure", "shown"),
+    [
+        ("median_ms", 20.04, "20.0 ms"),
+        ("p90_ms", 9900.0, "9.9 s"),
+        ("within_50", 0.8602, "86.0 %"),
+        ("confidence_auroc", 0.9, "0.900"),
+        ("peak_mib", 812.4, "812 MiB"),
+        ("eer", None, "–"),
+        ("eer", 0.0, "0.0 %"),
+    ],
+)
+def test_a_figure_is_shown_with_its_unit(key: str, figure: float | None, shown: str):
+    assert MEASURES[key].show(figure) == shown
+
+
+@pytest.mark.parametrize(
+    ("key", "interval", "shown"),
+    [
+        ("within_50", (0.81, 0.9), "81.0 – 90.0"),
+        ("median_ms", (12.0, 20.0), "12.0 – 20.0"),
+        ("median_ms", (400.0, 9000.0), "0.4 – 9.0 s"),
+        ("eer", None, ""),
+    ],
+)
+def test_an_interval_is_shown_shortly(key: str, interval: tuple | None, shown: str):
+    assert MEASURES[key].show_range(interval) == shown
+
+
+def test_better_follows_the_direction_of_the_measure():
+    assert MEASURES["median_ms"].better(10, 20)
+    assert MEASURES["within_50"].better(0.9, 0.8)
+
+
+def test_an_interval_that_is_missing_is_none():
+    assert interval_of({"intervals": {"eer": [0.1, 0.2]}}, "eer") == (0.1, 0.2)
+    assert interval_of({"intervals": {"eer": None}}, "eer") is None
+    assert interval_of({}, "eer") is None
