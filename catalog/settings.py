@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds without a heartbeat after which a running job is taken back.",
     )
+    madmom_weights: bool = Field(
+        default=False,
+        description="Whether the evaluation may load madmom's beat-tracking weights, which are "
+        "licensed CC BY-NC-SA for non-commercial use only.",
+    )
     allowed_private_host: str = Field(
         default="",
         description="One HOST:PORT on a private network that fetching may reach; "

@@ -1,0 +1,1 @@
+"""Our tracker and everything it is measured against, each behind one registry."""
