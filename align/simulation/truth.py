@@ -6,12 +6,14 @@ import csv
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from align.simulation.arranging.form import FormBar
-from align.simulation.playing.performance import TempoCurve
+from align.simulation.playing.performance import Played
+from align.simulation.playing.tempo import TempoCurve
 from align.simulation.score.meter import Meter
 
 
@@ -74,6 +76,48 @@ class Truth:
         return tuple(
             t for t, position in zip(self.beats_s, self.positions, strict=True) if position == 1
         )
+
+    @property
+    def jumps_s(self) -> tuple[float, ...]:
+        """Times of the marks before which the song was left: cuts, repeats, other music."""
+        return tuple(
+            after.time_s
+            for before, after in pairwise(self.marks)
+            if after.tune_beat != before.tune_beat + self.beats_per_mark
+        )
+
+
+def find_truth(
+    played: Played,
+    *,
+    duration_s: float,
+    tuning_cents: float = 0.0,
+    foreign: Sequence[Span] = (),
+    relation: str = "performance",
+) -> Truth:
+    """What is exactly known of a rendition.
+
+    Parameters
+    ----------
+    duration_s
+        of the recording
+    foreign
+        spans outside the music that are not the song either: talk, applause
+    """
+    form, meter, tempo = played.form, played.meter, played.tempo
+    spans = sorted([*foreign, *find_vamps(form, meter, tempo)], key=lambda span: span.start_s)
+    return Truth(
+        relation=relation,
+        duration_s=duration_s,
+        beats_s=tuple(float(t) for t in tempo.beats_s[:-1]),
+        positions=meter.positions * len(form),
+        marks=find_marks(form, meter, tempo),
+        sections=find_sections(form, meter, tempo),
+        foreign=tuple(spans),
+        transposition_semitones=played.plan.transposition_semitones,
+        tuning_cents=tuning_cents,
+        beats_per_mark=meter.beats_per_mark,
+    )
 
 
 def find_marks(form: Sequence[FormBar], meter: Meter, tempo: TempoCurve) -> tuple[Mark, ...]:

@@ -1,136 +1,116 @@
 """Form and style -> parts with notes, in heard beats from the start of the form.
 
-Accompaniment is written as grids: a bar is divided evenly into the grid's steps. In a chord grid
-a step is ``.`` (rest), ``-`` (the last one sounds on), ``b`` (the bass note) or digits: ``1`` is
-the lowest tone of the voicing, ``2`` the next, ``135`` three at once. In a drum grid, one line per
-drum, a step is ``x``, ``X`` (accented), ``o`` (soft) or ``.``.
+Accompaniment is written as grids: a bar is divided evenly into the grid's steps; the signs are
+explained in `rhythm`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from align.simulation.arranging.form import FormBar
-from align.simulation.arranging.styles import PartStyle, Style, StyleError
-from align.simulation.score.chords import Chord, bass_pitch, chord_tone_below, voice_chord
-from align.simulation.score.meter import Meter
+import numpy as np
 
-DRUM_PITCHES = {
-    "kick": 36, "stick": 37, "snare": 38, "clap": 39, "tom": 45, "hat": 42, "open_hat": 46,
-    "crash": 49, "ride": 51, "tambourine": 54, "block": 76, "shaker": 70, "brush": 40,
-}  # fmt: skip
-DRUM_VELOCITIES = {"X": 1.0, "x": 0.75, "o": 0.45}
+from align.simulation.arranging.form import COUNT_IN, FormBar
+from align.simulation.arranging.melody import (
+    block_notes,
+    counter_notes,
+    lick_notes,
+    melody_notes,
+    second_notes,
+)
+from align.simulation.arranging.notes import BarContext, ScoreNote
+from align.simulation.arranging.rhythm import (
+    DRUM_PITCHES,
+    drum_notes,
+    grid_notes,
+    pad_notes,
+    walk_notes,
+)
+from align.simulation.arranging.styles import PartStyle, Style
+
+__all__ = ["KINDS", "ScoreNote", "arrange"]
+
+KINDS: dict[str, Callable[[BarContext, PartStyle], Iterator[ScoreNote]]] = {
+    "melody": melody_notes,
+    "second": second_notes,
+    "block": block_notes,
+    "counter": counter_notes,
+    "licks": lick_notes,
+    "grid": grid_notes,
+    "pad": pad_notes,
+    "walk": walk_notes,
+    "drums": drum_notes,
+}
 
 
 @dataclass(frozen=True)
-class ScoreNote:
-    """A note in heard beats. `part` indexes the style's parts; `velocity` is 0..1."""
+class _Place:
+    """A bar of the form and where it stands."""
 
-    start_beat: float
-    length_beats: float
-    pitch: int
-    velocity: float
-    part: int
+    context: BarContext
+    offset_beats: int
 
 
-def arrange(form: Sequence[FormBar], style: Style, *, transposition: int = 0) -> list[ScoreNote]:
+def arrange(
+    form: Sequence[FormBar],
+    style: Style,
+    *,
+    transposition: int = 0,
+    rng: np.random.Generator | None = None,
+) -> list[ScoreNote]:
     """Write out every part, sorted by start.
 
     Parameters
     ----------
     transposition
         semitones up from the tune's key; drums stay
+    rng
+        for fills, walking basses and licks; None for fixed ones
     """
-    notes = []
-    for part_index, part in enumerate(style.parts):
-        shift = 0 if part.kind == "drums" else transposition
-        for bar_index, form_bar in enumerate(form):
-            if part.sections and not {form_bar.section, form_bar.label} & set(part.sections):
-                continue
-            offset = bar_index * style.meter.n_beats
-            for note in KINDS[part.kind](form_bar, part, style.meter):
-                notes.append(
-                    replace(
-                        note,
-                        start_beat=note.start_beat + offset,
-                        pitch=note.pitch + shift,
-                        part=part_index,
-                    )
-                )
+    rng = rng or np.random.default_rng(0)
+    places = _places(form, style, rng)
+    notes = [
+        note
+        for index, part in enumerate(style.parts)
+        for place in places
+        for note in _part_notes(place, part, index, transposition)
+    ]
     return sorted(notes, key=lambda note: (note.start_beat, note.part, note.pitch))
 
 
-def melody_notes(form_bar: FormBar, part: PartStyle, meter: Meter) -> Iterator[ScoreNote]:
-    """The tune itself, moved by the part's octave."""
-    for note in form_bar.bar.melody:
-        start, end = meter.to_heard([note.start_beat, note.start_beat + note.length_beats])
-        velocity = 0.8 if note.start_beat % 2 == 0 else 0.68
-        pitch = note.pitch + 12 * part.octave
-        yield ScoreNote(float(start), float(end - start) * part.legato, pitch, velocity, 0)
+def _places(form: Sequence[FormBar], style: Style, rng: np.random.Generator) -> list[_Place]:
+    places, number = [], 0
+    for i, form_bar in enumerate(form):
+        number = 0 if form_bar.opens_section else number + 1
+        following = form[i + 1] if i + 1 < len(form) else None
+        context = BarContext(form_bar, following, style.meter, number, rng)
+        places.append(_Place(context, i * style.meter.n_beats))
+    return places
 
 
-def second_notes(form_bar: FormBar, part: PartStyle, meter: Meter) -> Iterator[ScoreNote]:
-    """A second voice: with every melody note the chord tone a third or more below it."""
-    for note in melody_notes(form_bar, part, meter):
-        chord = _chord_at(form_bar, note.start_beat, meter)
-        yield replace(note, pitch=chord_tone_below(chord, note.pitch), velocity=0.6)
+def _part_notes(
+    place: _Place, part: PartStyle, index: int, transposition: int
+) -> Iterator[ScoreNote]:
+    form_bar = place.context.form_bar
+    if form_bar.section == COUNT_IN:
+        notes = _sticks(place.context) if part.kind == "drums" else iter(())
+    elif _plays(part, form_bar):
+        notes = KINDS[part.kind](place.context, part)
+    else:
+        return
+    shift = 0 if part.kind == "drums" else transposition
+    for note in notes:
+        start_beat = note.start_beat + place.offset_beats
+        yield replace(note, start_beat=start_beat, pitch=note.pitch + shift, part=index)
 
 
-def grid_notes(form_bar: FormBar, part: PartStyle, meter: Meter) -> Iterator[ScoreNote]:
-    """Chord tones on a grid."""
-    steps = str(_grid_for(form_bar, part)).split()
-    step_beats = meter.n_beats / len(steps)
-    for i, step in enumerate(steps):
-        if step in ".-":
-            continue
-        held = 1
-        while i + held < len(steps) and steps[i + held] == "-":
-            held += 1
-        chord = _chord_at(form_bar, i * step_beats, meter)
-        velocity = 0.72 if i == 0 else 0.6
-        for pitch in _step_pitches(step, chord, part.lowest_pitch):
-            length = held * step_beats * part.legato
-            yield ScoreNote(i * step_beats, length, pitch + 12 * part.octave, velocity, 0)
+def _plays(part: PartStyle, form_bar: FormBar) -> bool:
+    if part.sections and not {form_bar.section, form_bar.label} & set(part.sections):
+        return False
+    return part.energy[0] <= form_bar.energy <= part.energy[1]
 
 
-def drum_notes(form_bar: FormBar, part: PartStyle, meter: Meter) -> Iterator[ScoreNote]:
-    """Drums on a grid each."""
-    for drum, line in dict(_grid_for(form_bar, part)).items():
-        steps = line.replace(" ", "")
-        for i, step in enumerate(steps):
-            if step != ".":
-                start = i * meter.n_beats / len(steps)
-                yield ScoreNote(start, 0.25, DRUM_PITCHES[drum], DRUM_VELOCITIES[step], 0)
-
-
-KINDS: dict[str, Callable[[FormBar, PartStyle, Meter], Iterator[ScoreNote]]] = {
-    "melody": melody_notes,
-    "second": second_notes,
-    "grid": grid_notes,
-    "drums": drum_notes,
-}
-
-
-def _grid_for(form_bar: FormBar, part: PartStyle) -> Any:
-    for key in (form_bar.section, form_bar.label, "default"):
-        if key in part.grids:
-            return part.grids[key]
-    raise StyleError(f"part={part.name!r} has no grid for section {form_bar.section!r}")
-
-
-def _chord_at(form_bar: FormBar, heard_beat: float, meter: Meter) -> Chord:
-    """The last chord that has begun by `heard_beat` of the bar."""
-    chord = form_bar.bar.chords[0].chord
-    for span in form_bar.bar.chords:
-        if float(meter.to_heard(span.start_beat)) <= heard_beat + 1e-6:
-            chord = span.chord
-    return chord
-
-
-def _step_pitches(step: str, chord: Chord, lowest_pitch: int) -> list[int]:
-    voicing = voice_chord(chord, lowest_pitch)
-    return [
-        bass_pitch(chord, lowest_pitch) if sign == "b" else voicing[int(sign) - 1] for sign in step
-    ]
+def _sticks(context: BarContext) -> Iterator[ScoreNote]:
+    for beat in range(context.meter.n_beats):
+        yield ScoreNote(float(beat), 0.25, DRUM_PITCHES["stick"], 0.8)

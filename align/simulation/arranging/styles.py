@@ -42,9 +42,27 @@ class Instrument:
 class PartStyle:
     """What one part plays.
 
-    `kind` is melody, second (a chord tone below the melody), grid (chord tones on a grid) or
-    drums. `grids` maps a section's label to its grid, "default" to all others. `sections` limits
-    the part to sections of these names or labels; empty means everywhere.
+    Attributes
+    ----------
+    kind
+        a key of `arrangement.KINDS`: melody, second, grid, drums, pad, walk ...
+    grids
+        a section's name or label, or a level (``calm``, ``full``, ``build``), to its grid;
+        ``default`` to all others. Several grids in a tuple follow each other bar by bar
+    sections
+        limits the part to sections of these names or labels; empty means everywhere
+    energy
+        limits the part to bars of this energy, ends included
+    fills
+        how drums fill at the ends of phrases: a key of `rhythm.FILLS`, "" for never
+    octave, lowest_pitch
+        moves the melody; where chords are voiced from
+    level_db, pan
+        loudness beside the other parts; -1 (left) to 1
+    strum_ms, late_ms
+        spread of simultaneous tones; how far the part lies behind the beat
+    legato
+        length of notes as a share of what is written
     """
 
     name: str
@@ -59,6 +77,8 @@ class PartStyle:
     strum_ms: float = 0.0
     legato: float = 1.0
     late_ms: float = 0.0
+    energy: tuple[float, float] = (0.0, 1.0)
+    fills: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,12 @@ ROOTS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 QUALITIES = {
     "": (0, 4, 7), "m": (0, 3, 7), "7": (0, 4, 7, 10), "maj7": (0, 4, 7, 11),
     "m7": (0, 3, 7, 10), "m6": (0, 3, 7, 9), "6": (0, 4, 7, 9), "dim7": (0, 3, 6, 9),
-    "7sus4": (0, 5, 7, 10), "sus4": (0, 5, 7), "m7b5": (0, 3, 6, 10),
+    "7sus4": (0, 5, 7, 10), "sus4": (0, 5, 7), "m7b5": (0, 3, 6, 10), "dim": (0, 3, 6),
+    "aug": (0, 4, 8), "sus2": (0, 2, 7), "5": (0, 7), "9": (0, 4, 10, 2), "m9": (0, 3, 10, 2),
+    "maj9": (0, 4, 11, 2), "add9": (0, 4, 7, 2), "mmaj7": (0, 3, 7, 11), "7b9": (0, 4, 10, 1),
+    "aug7": (0, 4, 8, 10),
 }  # fmt: skip
+NOTE_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 _SYMBOL = re.compile(r"([A-G])([#b]?)([^/]*)(?:/([A-G])([#b]?))?$")
 
 
@@ -42,6 +46,29 @@ def parse_chord(symbol: str) -> Chord:
     root = _pitch_class(match[1], match[2])
     bass = _pitch_class(match[4], match[5]) if match[4] else root
     return Chord(symbol, tuple((root + step) % 12 for step in QUALITIES[match[3]]), bass)
+
+
+def chord_on(root: int, quality: str = "", bass: int | None = None) -> Chord:
+    """The chord of a quality on a pitch class."""
+    symbol = NOTE_NAMES[root % 12] + quality
+    return parse_chord(symbol if bass is None else f"{symbol}/{NOTE_NAMES[bass % 12]}")
+
+
+def quality_of(chord: Chord) -> str:
+    """The chord's quality as written in its symbol."""
+    match = _SYMBOL.match(chord.symbol)
+    return match[3] if match else ""
+
+
+def is_minor(chord: Chord) -> bool:
+    """Whether the third is minor."""
+    return (chord.root + 3) % 12 in chord.pitch_classes
+
+
+def transpose_chord(chord: Chord, semitones: int) -> Chord:
+    """The same chord on another root."""
+    bass = None if chord.bass == chord.root else chord.bass + semitones
+    return chord_on(chord.root + semitones, quality_of(chord), bass)
 
 
 def voice_chord(chord: Chord, lowest_pitch: int) -> tuple[int, ...]:

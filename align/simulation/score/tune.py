@@ -1,6 +1,7 @@
 """Lead sheets: melody, chords and sections of a song, written as small text files in `tunes/`.
 
-Beats are the tune's own (quarter notes here) and are counted from the start of their bar, from 0.
+Beats are the tune's own (quarters, or dotted quarters where they divide into three) and are
+counted from the start of their bar, from 0.
 """
 
 from __future__ import annotations
@@ -53,21 +54,37 @@ class Bar:
 
 @dataclass(frozen=True)
 class TuneSection:
-    """A named run of bars; several sections may share one `label` (two halves of a verse)."""
+    """A named run of bars; several sections may share one `label` (two halves of a verse).
+
+    `has_pickup`: the bar before it leads into it and goes with it wherever it is heard.
+    """
 
     name: str
     label: str
     bars: tuple[Bar, ...]
+    has_pickup: bool = False
 
 
 @dataclass(frozen=True)
 class Tune:
-    """A song as a lead sheet. `beats_per_bar` beats in each bar, the first bar complete."""
+    """A song as a lead sheet. `beats_per_bar` beats in each bar, the first bar complete.
+
+    Attributes
+    ----------
+    key
+        the chord of its tonic, such as ``F`` or ``Dm``
+    subdivision
+        parts of a beat: 2, or 3 in 6/8, 9/8 and 12/8
+    tempo_bpm
+        beats per minute, None where the sheet does not say
+    """
 
     title: str
     key: str
     beats_per_bar: int
     sections: tuple[TuneSection, ...]
+    subdivision: int = 2
+    tempo_bpm: float | None = None
 
     @property
     def bars(self) -> tuple[Bar, ...]:
@@ -128,8 +145,15 @@ def parse_tune(text: str) -> Tune:
             header[key.strip()] = value.strip()
         else:
             raise TuneError(f"line={line!r} is neither a header, a section nor a bar")
-    made = tuple(TuneSection(name, label, tuple(bars)) for name, label, bars in sections)
-    return Tune(header["title"], header["key"], int(header["beats_per_bar"]), made)
+    made = tuple(TuneSection(name, label, tuple(bars), True) for name, label, bars in sections)
+    return Tune(
+        header["title"],
+        header["key"],
+        int(header["beats_per_bar"]),
+        made,
+        int(header.get("subdivision", 2)),
+        float(header["tempo_bpm"]) if "tempo_bpm" in header else None,
+    )
 
 
 def load_tune(name: str) -> Tune:
