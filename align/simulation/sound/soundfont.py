@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import soxr
 
 from align.simulation.arranging.styles import Instrument
 from align.simulation.playing.performance import PlayedNote
 from align.simulation.sound.synthesis import Audio
+from align.simulation.sound.tones import (
+    Tone,
+    ToneCache,
+    ToneKey,
+    lay_notes,
+    measured_tone,
+    needed_tones,
+)
 from catalog.errors import InputError
 
 CHANNEL = 0
+# Seconds that a note sounds on after its end, by family of eight General MIDI programs.
+RELEASES_S = (0.3, 0.6, 0.15, 0.25, 0.12, 0.2, 0.3, 0.15, 0.15, 0.15, 0.1, 0.5, 0.4, 0.25, 0.4, 0.3)
+DRUM_RING_S = 2.0
+SYNTH_RATE = 44100
+GAP_S = 0.05
 
 
 class SoundFontError(InputError):
@@ -81,3 +95,79 @@ def _events(
         events.append((on, True, note.pitch, max(1, round(127 * note.velocity))))
         events.append((max(on + 1, off), False, note.pitch, 0))
     return sorted(event for event in events if event[0] < n_samples)
+
+
+class SoundFontSource:
+    """A soundfont that plays parts of tones kept for reuse.
+
+    Tones are made at 44.1 kHz one after the other and brought to the wanted rate in one go, so
+    that nothing is folded back from above half the sample rate.
+    """
+
+    def __init__(
+        self, path: Path, *, sample_rate: int, programs: Mapping[str, int] | None = None
+    ) -> None:
+        import tinysoundfont
+
+        self.sample_rate = sample_rate
+        self._programs = dict(programs or {})
+        self._synth = tinysoundfont.Synth(samplerate=SYNTH_RATE)
+        self._id = self._synth.sfload(str(path))
+        self._cache = ToneCache()
+
+    def render(
+        self,
+        notes: Sequence[PlayedNote],
+        instrument: Instrument,
+        *,
+        n_samples: int,
+        rng: np.random.Generator,
+    ) -> Audio:
+        """The sound of one part. Returns (n_samples, 2)."""
+        bank = 128 if instrument.is_drums else 0
+        default = self._programs.get("*", instrument.program)
+        program = self._programs.get(instrument.name, default)
+
+        def make(wanted: Mapping[ToneKey, float]) -> dict[ToneKey, Tone]:
+            return self._make(wanted, bank, program)
+
+        tones = self._cache.fetch((bank, program), needed_tones(notes), make)
+        return lay_notes(notes, tones, n_samples=n_samples, sample_rate=self.sample_rate)
+
+    def _make(
+        self, wanted: Mapping[ToneKey, float], bank: int, program: int
+    ) -> dict[ToneKey, Tone]:
+        is_drums = bank == 128
+        self._synth.program_select(CHANNEL, self._id, bank, program, is_drums)
+        release_s = 0.0 if is_drums else RELEASES_S[program // 8]
+        lasting_s = {
+            key: DRUM_RING_S if is_drums else held_s + release_s for key, held_s in wanted.items()
+        }
+        sounds = self._strike(lasting_s)
+        return {
+            key: measured_tone(
+                sound, sample_rate=self.sample_rate, release_s=release_s, rings=is_drums
+            )
+            for key, sound in sounds.items()
+        }
+
+    def _strike(self, lasting_s: Mapping[ToneKey, float]) -> dict[ToneKey, Audio]:
+        """Each key alone for its seconds, at the source's sample rate."""
+        blocks = []
+        for key, length_s in lasting_s.items():
+            self._synth.noteon(CHANNEL, key.pitch, round(127 * key.strength))
+            blocks.append(self._generate(length_s))
+            self._synth.sounds_off(CHANNEL)
+            blocks.append(0 * self._generate(GAP_S))
+        struck = soxr.resample(np.concatenate(blocks), SYNTH_RATE, self.sample_rate)
+        sounds, start_s = {}, 0.0
+        for key, length_s in lasting_s.items():
+            start = round(start_s * self.sample_rate)
+            end = round((start_s + length_s) * self.sample_rate)
+            sounds[key] = np.array(struck[start:end], dtype=np.float32)
+            start_s += length_s + GAP_S
+        return sounds
+
+    def _generate(self, length_s: float) -> Audio:
+        samples = self._synth.generate_simple(round(length_s * SYNTH_RATE))
+        return np.frombuffer(samples, np.float32).reshape(-1, 2)
