@@ -6,7 +6,7 @@ called the same and defined once wherever it appears.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,10 +56,6 @@ class Measure:
         scale, digits = {"share": (100, 1), "score": (1, 3), "MiB": (1, 0)}.get(self.unit, (1, 1))
         return " – ".join(f"{edge * scale:.{digits}f}" for edge in interval)
 
-    def better(self, first: float, second: float) -> bool:
-        """Whether the first figure is the better one."""
-        return first < second if self.lower_is_better else first > second
-
 
 def _within(limit_ms: int) -> Measure:
     return Measure(
@@ -67,8 +63,8 @@ def _within(limit_ms: int) -> Measure:
         f"≤ {limit_ms} ms",
         "share",
         False,
-        f"Share of annotated marks whose error is at most {limit_ms} ms; an unmapped mark is a "
-        "miss. Mean over covers.",
+        "Share of annotated marks whose error is at most so many milliseconds; an unmapped mark "
+        "is a miss. Mean over covers.",
     )
 
 
@@ -147,7 +143,53 @@ COST = (
     ),
 )  # fmt: skip
 
-MEASURES = {each.key: each for each in (*ALIGNMENT, *SCREENING, *CONFIDENCE, *COST)}
+BEATS = (
+    Measure(
+        "beat_f", "beat F", "share", False,
+        "F-measure of beats within ±70 ms (mir_eval.beat, the first 5 s left out).",
+    ),
+    Measure(
+        "beat_cmlt", "beat CMLt", "share", False,
+        "Share of beats in continuously right stretches at the annotated metrical level.",
+    ),
+    Measure(
+        "beat_amlt", "beat AMLt", "share", False,
+        "The same where double, half and off-beat tempo are allowed too.",
+    ),
+    Measure("downbeat_f", "downbeat F", "share", False, "F-measure of first beats of bars."),
+    Measure("downbeat_cmlt", "downbeat CMLt", "share", False, "CMLt of first beats of bars."),
+    Measure("downbeat_amlt", "downbeat AMLt", "share", False, "AMLt of first beats of bars."),
+)  # fmt: skip
+
+SECTIONS = (
+    Measure(
+        "section_hr05", "HR.5F", "share", False,
+        "F-measure of section boundaries within ±0.5 s (mir_eval.segment).",
+    ),
+    Measure("section_hr3", "HR3F", "share", False, "The same within ±3 s."),
+    Measure(
+        "section_pairwise_f", "pairwise F", "share", False,
+        "F-measure of pairs of moments that carry the same section label.",
+    ),
+)  # fmt: skip
+
+MEASURES = {
+    each.key: each for each in (*ALIGNMENT, *SCREENING, *CONFIDENCE, *BEATS, *SECTIONS, *COST)
+}
+
+
+def figure_of(row: Mapping[str, Any], key: str) -> float | None:
+    """A figure of a summary or of a cover's row, `None` where it was not measured."""
+    found = row.get(key)
+    return float(found) if isinstance(found, int | float) else None
+
+
+def best_of(measure: Measure, rows: Sequence[Mapping[str, Any]]) -> float | None:
+    """The best figure of several rows, `None` where there are not two to compare."""
+    found = [figure for each in rows if (figure := figure_of(each, measure.key)) is not None]
+    if len(found) < 2:
+        return None
+    return min(found) if measure.lower_is_better else max(found)
 
 
 def interval_of(summary: Mapping[str, Any], key: str) -> tuple[float, float] | None:

@@ -1,6 +1,6 @@
 import pytest
 
-from catalog.measures import MEASURES, interval_of
+from catalog.measures import MEASURES, best_of, interval_of
 
 
 @pytest.mark.parametrize(
@@ -32,9 +32,10 @@ def test_an_interval_is_shown_shortly(key: str, interval: tuple | None, shown: s
     assert MEASURES[key].show_range(interval) == shown
 
 
-def test_better_follows_the_direction_of_the_measure():
-    assert MEASURES["median_ms"].better(10, 20)
-    assert MEASURES["within_50"].better(0.9, 0.8)
+def test_the_best_needs_something_to_be_better_than():
+    rows = [{"median_ms": 20.0, "eer": 0.1}, {"median_ms": 10.0, "eer": None}]
+    assert best_of(MEASURES["median_ms"], rows) == 10.0
+    assert best_of(MEASURES["eer"], rows) is None
 
 
 def test_an_interval_that_is_missing_is_none():

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.research.tables import figure
+from catalog.measures import figure_of
 
 WIDTH = 200
 SHORTEST_MS, LONGEST_MS = 1.0, 10_000.0
@@ -37,7 +37,7 @@ def share_bar(share: float | None) -> Span | None:
 
 def error_span(cover: Mapping[str, Any]) -> Span | None:
     """A cover's errors from median to p90."""
-    median_ms, p90_ms = figure(cover, "median_ms"), figure(cover, "p90_ms")
+    median_ms, p90_ms = figure_of(cover, "median_ms"), figure_of(cover, "p90_ms")
     if median_ms is None or p90_ms is None:
         return None
     return Span(place_ms(median_ms), place_ms(max(median_ms, p90_ms)))

@@ -10,10 +10,10 @@ from flask import render_template
 
 from catalog import database
 from catalog.evaluations import get_run, latest_runs
-from catalog.measures import MEASURES
+from catalog.measures import MEASURES, figure_of
 from webapp.queries import bounded
 from webapp.research import charts
-from webapp.research.tables import KIND_COLUMNS, figure, group_runs, summary_rows
+from webapp.research.tables import KIND_COLUMNS, group_runs, summary_rows
 from webapp.rows_to_json import clip, public_reason
 
 blueprint = APIBlueprint("research_pages", __name__, enable_openapi=False)
@@ -54,9 +54,9 @@ def _kinds(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "kind": clip(kind.replace("_", " ")),
             "n": means.get("n"),
-            "cells": [MEASURES[key].show(figure(means, key)) for key in KIND_COLUMNS],
-            "share": figure(means, "within_50"),
-            "bar": charts.share_bar(figure(means, "within_50")),
+            "cells": [MEASURES[key].show(figure_of(means, key)) for key in KIND_COLUMNS],
+            "share": figure_of(means, "within_50"),
+            "bar": charts.share_bar(figure_of(means, "within_50")),
         }
         for kind, means in by_kind.items()
     ]
@@ -65,19 +65,19 @@ def _kinds(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _badness(cover: Mapping[str, Any]) -> tuple[float, float]:
     """The worst first: what failed, then the smallest share within 50 ms."""
-    within = figure(cover, "within_50")
-    return (-1.0 if within is None else within, -(figure(cover, "median_ms") or 0.0))
+    within = figure_of(cover, "within_50")
+    return (-1.0 if within is None else within, -(figure_of(cover, "median_ms") or 0.0))
 
 
 def _cover(cover: Mapping[str, Any]) -> dict[str, Any]:
     keys = ("within_50", "median_ms", "p90_ms", "attribution")
-    confidence = figure(cover, "confidence")
+    confidence = figure_of(cover, "confidence")
     return {
         "file": clip(str(cover.get("file", ""))),
         "song": clip(str(cover.get("song", ""))),
         "kind": clip(str(cover.get("kind", "")).replace("_", " ")),
         "error": public_reason(cover.get("error")),
-        "cells": [MEASURES[key].show(figure(cover, key)) for key in keys],
+        "cells": [MEASURES[key].show(figure_of(cover, key)) for key in keys],
         "confidence": "–" if confidence is None else f"{confidence:.2f}",
         "span": charts.error_span(cover),
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.measures import MEASURES, Measure, interval_of
+from catalog.measures import MEASURES, Measure, best_of, figure_of, interval_of
 from catalog.models import EvaluationRun
 from webapp.rows_to_json import clip
 
@@ -57,9 +57,9 @@ def _group(dataset: str, runs: Sequence[EvaluationRun]) -> Group:
     measures = tuple(
         MEASURES[key]
         for key in COLUMNS
-        if any(figure(each.summary, key) is not None for each in runs)
+        if any(figure_of(each.summary, key) is not None for each in runs)
     )
-    best = {each.key: best_figure(each, [run.summary for run in runs]) for each in measures}
+    best = {each.key: best_of(each, [run.summary for run in runs]) for each in measures}
     rows = [
         RunRow(run, tuple(_cell(each, run.summary, best[each.key]) for each in measures))
         for run in ordered
@@ -68,26 +68,12 @@ def _group(dataset: str, runs: Sequence[EvaluationRun]) -> Group:
 
 
 def _rank(run: EvaluationRun) -> tuple[float, float, int]:
-    within, eer = figure(run.summary, "within_50"), figure(run.summary, "eer")
+    within, eer = figure_of(run.summary, "within_50"), figure_of(run.summary, "eer")
     return (-1.0 if within is None else -within, 1.0 if eer is None else eer, -run.id)
 
 
-def figure(summary: Mapping[str, Any], key: str) -> float | None:
-    """A figure of a summary, `None` where it was not measured."""
-    found = summary.get(key)
-    return float(found) if isinstance(found, int | float) else None
-
-
-def best_figure(measure: Measure, summaries: Sequence[Mapping[str, Any]]) -> float | None:
-    """The best of a column, `None` where there is nothing to compare."""
-    found = [value for each in summaries if (value := figure(each, measure.key)) is not None]
-    if len(found) < 2:
-        return None
-    return min(found) if measure.lower_is_better else max(found)
-
-
 def _cell(measure: Measure, summary: Mapping[str, Any], best: float | None) -> Cell:
-    found = figure(summary, measure.key)
+    found = figure_of(summary, measure.key)
     interval = measure.show_range(interval_of(summary, measure.key))
     return Cell(measure.show(found), interval, found is not None and found == best)
 
@@ -97,5 +83,5 @@ def summary_rows(summary: Mapping[str, Any]) -> list[tuple[Measure, Cell]]:
     return [
         (measure, _cell(measure, summary, None))
         for measure in MEASURES.values()
-        if figure(summary, measure.key) is not None
+        if figure_of(summary, measure.key) is not None
     ]
