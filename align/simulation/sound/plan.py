@@ -26,7 +26,7 @@ class SourcePlan:
 
     instruments: tuple[str, ...] = ("own-additive",)
     drums: str = "own-drums"
-    voice: str = "fluid-choir"
+    voice: str = "own-singer"
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,14 @@ def open_source(name: str, *, sample_rate: int) -> Source:
         from align.simulation.sound.additive import AdditiveSource
 
         return AdditiveSource(sample_rate=sample_rate)
+    if info.engine == "models":
+        from align.simulation.sound.models import ModelSource
+
+        return ModelSource(sample_rate=sample_rate)
+    if info.engine == "singer":
+        from align.simulation.sound.singing import SingerSource
+
+        return SingerSource(sample_rate=sample_rate)
     path = find_source_file(info)
     if info.engine == "samples":
         from align.simulation.sound.samples import SampleSource
