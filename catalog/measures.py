@@ -1,7 +1,7 @@
 """The measures of an evaluation: their names in documents, how they are shown, what they mean.
 
 One list for the report, the comparison, the research page and the handbook, so that a column is
-called the same and defined once wherever it appears.
+called and shown the same wherever it appears.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ class Measure:
         label: its name over a column
         unit: `ms`, `share` (0..1, shown as percent), `score` (0..1, shown as it is), `s` or `MiB`
         lower_is_better: whether a small figure is a good one
-        definition: what it is, in words that can be quoted
+        meaning: what it is, in a phrase; documents carry exact definitions
     """
 
     key: str
     label: str
     unit: str
     lower_is_better: bool
-    definition: str
+    meaning: str
 
     def show(self, figure: float | None) -> str:
         """A figure for people; a dash where nothing was measured."""
@@ -59,118 +59,83 @@ class Measure:
 
 def _within(limit_ms: int) -> Measure:
     return Measure(
-        f"within_{limit_ms}",
-        f"≤ {limit_ms} ms",
-        "share",
-        False,
-        "Share of annotated marks whose error is at most so many milliseconds; an unmapped mark "
-        "is a miss. Mean over covers.",
-    )
+        f"within_{limit_ms}", f"≤ {limit_ms} ms", "share", False,
+        f"share of marks with an error of at most {limit_ms} ms, unmapped marks being misses",
+    )  # fmt: skip
 
 
 ALIGNMENT = (
-    Measure(
-        "median_ms", "median", "ms", True,
-        "Median error over a cover's annotated marks, in ms of the cover's own time: the map is "
-        "read at the annotated cover time, and the difference in reference time is divided by the "
-        "local tempo ratio. An unmapped mark counts as 10 s. Mean over covers.",
-    ),
-    Measure(
-        "p90_ms", "p90", "ms", True,
-        "90th percentile of the same errors. Mean over covers.",
-    ),
+    Measure("median_ms", "median", "ms", True, "median error of a cover's marks, mean over covers"),
+    Measure("p90_ms", "p90", "ms", True, "90th percentile of a cover's errors, mean over covers"),
     *(_within(limit_ms) for limit_ms in (25, 50, 70, 100, 200)),
-    Measure(
-        "unmapped", "unmapped", "share", True,
-        "Share of annotated marks that the map leaves out. Up to 0.5 s beyond a segment's end a "
-        "mark is extrapolated.",
-    ),
+    Measure("unmapped", "unmapped", "share", True, "share of marks that the map leaves out"),
     Measure(
         "wrong_beat", "wrong beat", "share", True,
-        "Share of marks that are off by more than half the distance to the nearest neighbouring "
-        "beat; unmapped marks included.",
+        "share of marks off by more than half a beat, or unmapped",
     ),
     Measure(
         "wrong_section", "wrong section", "share", True,
-        "Share of marks that are mapped into another section of the reference than the true one, "
-        "by more than half a beat; unmapped marks included.",
+        "share of marks mapped into another section of the reference, or unmapped",
     ),
     Measure(
         "attribution", "attribution", "share", True,
-        "Share of labelled cover time that is wrongly called song, or wrongly called not the song "
-        "(talk, applause, other music).",
+        "share of cover time wrongly called the song, or wrongly called something else",
     ),
+    Measure("splice_f", "splice F", "share", False, "F-measure of cuts and repeats within 0.5 s"),
     Measure(
         "switch_within_25", "switch ≤ 25 ms", "share", False,
-        "Share of switches between two random covers of a song, the reference among them with "
-        "error 0, at a random beat, whose errors differ by at most 25 ms: what a listener hears.",
+        "share of switches between two covers whose errors differ by at most 25 ms",
     ),
     Measure(
         "switch_within_50", "switch ≤ 50 ms", "share", False,
-        "The same within 50 ms.",
+        "share of switches between two covers whose errors differ by at most 50 ms",
     ),
 )  # fmt: skip
 
 SCREENING = (
-    Measure(
-        "eer", "EER", "share", True,
-        "Equal error rate of telling recordings of the song from others by the score "
-        "same_recording + backing_track + performance − background: where false accepts and "
-        "misses are equally frequent.",
-    ),
+    Measure("eer", "EER", "share", True, "rate at which false accepts equal misses"),
     Measure(
         "recall_at_1_percent", "recall at 1 % FA", "share", False,
-        "Share of true covers that are accepted at the threshold which accepts 1 % of the others.",
+        "share of the song's recordings accepted where 1 % of the others are",
     ),
 )  # fmt: skip
 
 CONFIDENCE = (
     Measure(
         "confidence_auroc", "confidence AUROC", "score", False,
-        "How well the confidence tells covers with under 80 % of marks within 50 ms from the "
-        "others: the probability that of one of each the worse has the lower confidence.",
-    ),
-)  # fmt: skip
-
-COST = (
-    Measure(
-        "seconds_per_cover", "s per cover", "s", True,
-        "Wall-clock seconds per cover on one core. Mean over covers.",
+        "probability that a bad cover has a lower confidence than a good one",
     ),
     Measure(
-        "peak_mib", "peak memory", "MiB", True,
-        "Peak resident memory of a fresh process that aligns the longest pair.",
+        "kept_within_50", "≤ 50 ms, surest 90 %", "share", False,
+        "share of marks within 50 ms of the covers left when the tenth least sure is dropped",
     ),
 )  # fmt: skip
 
 BEATS = (
-    Measure(
-        "beat_f", "beat F", "share", False,
-        "F-measure of beats within ±70 ms (mir_eval.beat, the first 5 s left out).",
-    ),
-    Measure(
-        "beat_cmlt", "beat CMLt", "share", False,
-        "Share of beats in continuously right stretches at the annotated metrical level.",
-    ),
-    Measure(
-        "beat_amlt", "beat AMLt", "share", False,
-        "The same where double, half and off-beat tempo are allowed too.",
-    ),
-    Measure("downbeat_f", "downbeat F", "share", False, "F-measure of first beats of bars."),
-    Measure("downbeat_cmlt", "downbeat CMLt", "share", False, "CMLt of first beats of bars."),
-    Measure("downbeat_amlt", "downbeat AMLt", "share", False, "AMLt of first beats of bars."),
-)  # fmt: skip
+    Measure("beat_f", "beat F", "share", False, "F-measure of beats within 70 ms"),
+    Measure("beat_cmlt", "beat CMLt", "share", False, "beats in right stretches, tempo exact"),
+    Measure("beat_amlt", "beat AMLt", "share", False, "the same, half and double tempo allowed"),
+    Measure("downbeat_f", "downbeat F", "share", False, "F-measure of first beats of bars"),
+    Measure("downbeat_cmlt", "downbeat CMLt", "share", False, "CMLt of first beats of bars"),
+    Measure("downbeat_amlt", "downbeat AMLt", "share", False, "AMLt of first beats of bars"),
+)
 
 SECTIONS = (
+    Measure("section_hr05", "HR.5F", "share", False, "F-measure of boundaries within 0.5 s"),
+    Measure("section_inner_hr05", "inner HR.5F", "share", False, "without first and last boundary"),
+    Measure("section_hr3", "HR3F", "share", False, "F-measure of boundaries within 3 s"),
+    Measure("section_pairwise_f", "pairwise F", "share", False, "F-measure of equal labels"),
+)
+
+COST = (
+    Measure("seconds_per_cover", "s per cover", "s", True, "of one thread, decoding included"),
     Measure(
-        "section_hr05", "HR.5F", "share", False,
-        "F-measure of section boundaries within ±0.5 s (mir_eval.segment).",
+        "warm_seconds_per_cover", "s, reference at hand", "s", True,
+        "of one thread, with all that concerns the reference alone at hand",
     ),
-    Measure("section_hr3", "HR3F", "share", False, "The same within ±3 s."),
-    Measure(
-        "section_pairwise_f", "pairwise F", "share", False,
-        "F-measure of pairs of moments that carry the same section label.",
-    ),
+    Measure("seconds_per_minute", "s per minute", "s", True, "per minute of audio, of both files"),
+    Measure("cold_seconds", "s, fresh process", "s", True, "longest pair, imports included"),
+    Measure("peak_mib", "peak memory", "MiB", True, "of a fresh process on the longest pair"),
 )  # fmt: skip
 
 MEASURES = {

@@ -60,6 +60,7 @@ def metrics_document(
         "method": method,
         "model": "covers-test/1" if method == "tracker" else None,
         "command": f"covers evaluate /home/somebody/data/{dataset} --method {method}",
+        "definitions": {"error": "how far a map is from the truth"},
         "covers": covers,
         "summary": summary | {"n_covers": len(covers), "by_kind": by_kind},
         **more,

@@ -123,6 +123,7 @@ def test_a_run_shows_kinds_and_the_worst_cover_first(client: FlaskClient, runs: 
     assert "<bdi>acoustic solo</bdi>" in page and "<bdi>full band</bdi>" in page
     assert f'href="{RUNS}/{runs[1]}"' in page
     assert "covers evaluate air --method tracker" in page
+    assert "how far a map is from the truth" in page
 
 
 def test_strangers_words_stay_words(client: FlaskClient) -> None:

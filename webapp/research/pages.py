@@ -14,7 +14,7 @@ from catalog.measures import MEASURES, figure_of
 from webapp.queries import bounded
 from webapp.research import charts
 from webapp.research.tables import KIND_COLUMNS, group_runs, summary_rows
-from webapp.rows_to_json import clip, public_reason
+from webapp.rows_to_json import clip, public_reason, without_folders
 
 blueprint = APIBlueprint("research_pages", __name__, enable_openapi=False)
 
@@ -45,6 +45,7 @@ def research_run(run_id: int) -> str:
         covers=[_cover(each) for each in sorted(covers, key=_badness)[:MOST_COVERS]],
         width=charts.WIDTH,
         ticks=charts.ticks(),
+        definitions=without_folders(run.document.get("definitions") or {}),
     )
 
 
