@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from align.evaluation.building import build_dataset
+from align.evaluation.datasets.registry import build_dataset
 from align.evaluation.evaluating import METHODS, evaluate_dataset
 from align.evaluation.reporting import print_summary
 from align.threads import one_thread

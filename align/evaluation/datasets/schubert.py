@@ -1,0 +1,66 @@
+"""The data set schubert-d911-03: two real singers, 57 measures marked by hand in each.
+
+Schubert, Winterreise no. 3, by Hüsch (1933) and Scarlata (2006), as distributed in the source
+archive of Sync Toolbox. Neither may be committed or redistributed changed. The other song of the
+same cycle in the archive is never unpacked: it is kept for evaluation by others.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from shutil import copyfile
+
+import numpy as np
+
+from align.evaluation.datasets.writing import write_annotation, write_dataset
+from align.evaluation.truth import Annotation
+from align.materials import fetch_material, known_materials
+
+REFERENCE, COVER = "Schubert_D911-03_HU33", "Schubert_D911-03_SC06"
+
+
+def build_schubert(folder: Path) -> None:
+    """Lay out the data set in an empty folder.
+
+    Raises:
+        SourceError: when the recordings cannot be fetched.
+    """
+    material = fetch_material("schubert")
+    for stem in (REFERENCE, COVER):
+        copyfile(material / f"{stem}.wav", folder / f"{stem}.wav")
+    marks = [read_measures(material / f"{stem}.csv") for stem in (REFERENCE, COVER)]
+    write_annotation(folder / f"{COVER}.csv", pair_measures(*marks))
+    cover = {
+        "file": f"{COVER}.wav",
+        "annotation": f"{COVER}.csv",
+        "kind": "voice_and_piano",
+        "split": "development",
+    }
+    song = {
+        "id": "winterreise-03",
+        "reference": f"{REFERENCE}.wav",
+        "covers": [cover],
+        "negatives": [],
+    }
+    write_dataset(folder, "schubert-d911-03", known_materials()["schubert"].licence, [song])
+
+
+def read_measures(path: Path) -> dict[str, float]:
+    """Measure -> onset in seconds."""
+    with path.open(newline="", encoding="utf-8") as source:
+        return {
+            row["measure"]: float(row["start"]) for row in csv.DictReader(source, delimiter=";")
+        }
+
+
+def pair_measures(reference: dict[str, float], cover: dict[str, float]) -> Annotation:
+    """The measures that both have, in the order of the cover."""
+    shared = sorted(set(reference) & set(cover), key=lambda measure: cover[measure])
+    return Annotation(
+        reference_s=np.array([reference[measure] for measure in shared]),
+        cover_s=np.array([cover[measure] for measure in shared]),
+        segment=np.zeros(len(shared), dtype=np.int64),
+        foreign_s=np.zeros((0, 2)),
+        beats_per_mark=1.0,
+    )
