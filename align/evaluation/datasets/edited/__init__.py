@@ -1,0 +1,1 @@
+"""edited-real: real recordings, cut, stretched, shifted and spoilt, with exact truth."""

@@ -1,0 +1,34 @@
+"""A recording of clicks on its marks, and where clicks are heard in what was made of it."""
+
+import numpy as np
+from scipy.signal import butter, sosfiltfilt
+
+SAMPLE_RATE = 22050
+HIGHS = butter(4, 2000, "high", fs=SAMPLE_RATE, output="sos")
+
+
+def click_track(duration_s: float, marks_s: np.ndarray) -> np.ndarray:
+    """Bursts of noise over a held chord."""
+    rng = np.random.default_rng(0)
+    time_s = np.arange(round(duration_s * SAMPLE_RATE)) / SAMPLE_RATE
+    sound = sum(0.02 * np.sin(2 * np.pi * hz * time_s) for hz in (220.0, 277.2, 329.6))
+    decay = np.exp(-np.arange(round(0.05 * SAMPLE_RATE)) / (0.008 * SAMPLE_RATE))
+    for mark_s in marks_s:
+        at = round(mark_s * SAMPLE_RATE)
+        burst = 0.3 * rng.standard_normal(len(decay)) * decay
+        sound[at : at + len(decay)] += burst[: len(sound) - at]
+    return sound.astype(np.float32)
+
+
+def click_errors_ms(samples: np.ndarray, expected_s: np.ndarray) -> np.ndarray:
+    """How much later than expected each click begins, to a quarter of its peak."""
+    window = np.hanning(round(0.003 * SAMPLE_RATE))
+    power = np.convolve(sosfiltfilt(HIGHS, samples) ** 2, window / window.sum(), "same")
+    near = round(0.06 * SAMPLE_RATE)
+    errors_ms = []
+    for expected in expected_s:
+        first = max(0, round(expected * SAMPLE_RATE) - near)
+        around = power[first : first + 2 * near]
+        begins = first + int(np.argmax(around > around.max() / 4))
+        errors_ms.append(1000 * (begins / SAMPLE_RATE - expected))
+    return np.array(errors_ms)
