@@ -1,110 +1,68 @@
-"""A method on a data set -> the metrics of every cover, and their summary."""
+"""Methods on a data set -> one `covers.metrics/1` document each, and the maps behind it."""
 
 from __future__ import annotations
 
-import io
-import time
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+from align.evaluation.dataset import read_dataset
+from align.evaluation.methods.registry import get_method
+from align.evaluation.results import Evaluation
+from align.evaluation.running.method_run import MethodRun
+from align.evaluation.running.processes import task_runner
+from catalog.errors import InputError
 
-from align.alignment import MODEL, Track, align_tracks
-from align.audio import load_audio
-from align.evaluation.baselines import BASELINES, align_by_mrmsdtw
-from align.evaluation.dataset import CoverEntry, read_dataset
-from align.evaluation.metrics import TOLERANCES_MS, CoverScores, score_cover
-from catalog.errors import CoversError, InputError
-from catalog.time_map import TimeMap
-
-Document = dict[str, Any]
-
-METHODS = ("tracker", *BASELINES)
-SUMMARISED = (
-    "median_ms", "p90_ms", *(f"within_{limit}" for limit in TOLERANCES_MS), "unmapped",
-    "wrong_beat", "attribution",
-)  # fmt: skip
-NOT_YET = (
-    "wrong_section", "switch_within_25", "switch_within_50", "eer", "recall_at_1_percent",
-    "confidence_auroc", "peak_mib",
-)  # fmt: skip
-"""Fields of the summary that are not measured yet."""
+Report = Callable[[str], None]
 
 
-def evaluate_dataset(folder: Path, method: str, *, report: Callable[[str], None]) -> Document:
-    """Align every annotated cover by one method and score it: a `covers.metrics/1` document.
+def evaluate_dataset(
+    folder: Path,
+    methods: Sequence[str],
+    *,
+    report: Report,
+    jobs: int = 1,
+    cost: bool = True,
+) -> list[Evaluation]:
+    """Every method on every recording that a data set has truth for.
 
-    Raises:
-        InputError: for an unknown method, or a folder that is no data set.
+    Parameters
+    ----------
+    folder
+        of the data set
+    methods
+        names, see `methods.registry`
+    report
+        is told of each recording that is done
+    jobs
+        processes, each of one thread
+    cost
+        whether to measure peak memory and cold time too, in a process of its own per method
+
+    Raises
+    ------
+    InputError
+        for an unknown method, one that cannot run here, or a folder that is no data set
     """
-    if method not in METHODS:
-        raise InputError(f"method {method!r} is unknown: choose from {', '.join(METHODS)}")
+    return list(iterate_evaluations(folder, methods, report=report, jobs=jobs, cost=cost))
+
+
+def iterate_evaluations(
+    folder: Path,
+    methods: Sequence[str],
+    *,
+    report: Report,
+    jobs: int = 1,
+    cost: bool = True,
+) -> Iterator[Evaluation]:
+    """The same, each method's result as soon as it is there; features are shared by all."""
+    chosen = [get_method(name) for name in methods]
+    if jobs < 1:
+        raise InputError(f"{jobs} jobs is too few: give at least 1")
     dataset = read_dataset(folder)
-    covers = []
-    for entry in dataset.covers:
-        if entry.annotation is not None:
-            report(f"{method}: {entry.file.name}")
-            covers.append(_evaluate_cover(entry, method))
-    return {
-        "schema": "covers.metrics/1",
-        "dataset": dataset.name,
-        "method": method,
-        "model": MODEL if method == "tracker" else None,
-        "command": f"covers evaluate {folder} --method {method}",
-        "covers": covers,
-        "summary": summarise(covers),
-    }
-
-
-def summarise(covers: Sequence[Document]) -> Document:
-    """Means over covers; what is not measured is `None`."""
-    scored = [cover for cover in covers if cover["error"] is None]
-    summary: Document = {
-        name: round(float(np.mean([cover[name] for cover in scored])), 4) if scored else None
-        for name in (*SUMMARISED, "seconds")
-    }
-    summary["seconds_per_cover"] = summary.pop("seconds")
-    return summary | dict.fromkeys(NOT_YET)
-
-
-def _evaluate_cover(entry: CoverEntry, method: str) -> Document:
-    assert entry.annotation is not None
-    head: Document = {
-        "song": entry.song,
-        "file": entry.file.name,
-        "kind": entry.kind,
-        "confidence": None,
-        "error": None,
-    }
-    began = time.perf_counter()
-    try:
-        estimate, confidence = _align(entry, method)
-    except CoversError as error:
-        return head | {"error": str(error)}
-    seconds = round(time.perf_counter() - began, 2)
-    scores = _flat(score_cover(estimate, entry.annotation))
-    return head | {"confidence": confidence, "seconds": seconds} | scores
-
-
-def _align(entry: CoverEntry, method: str) -> tuple[TimeMap, float | None]:
-    """A method's map of a cover, and its confidence where it has one."""
-    if method != "tracker":
-        reference, cover = load_audio(entry.reference), load_audio(entry.file)
-        with redirect_stdout(io.StringIO()):  # synctoolbox prints a dot per filter
-            return align_by_mrmsdtw(method, reference, cover), None
-    track = Track.read(entry.reference)
-    alignment = align_tracks(track, Track.read(entry.file), track.analyse())
-    return alignment.time_map, round(alignment.confidence, 4)
-
-
-def _flat(scores: CoverScores) -> Document:
-    return {
-        "median_ms": round(scores.median_ms, 2),
-        "p90_ms": round(scores.p90_ms, 2),
-        **{f"within_{limit}": round(share, 4) for limit, share in scores.within.items()},
-        "unmapped": round(scores.unmapped, 4),
-        "wrong_beat": round(scores.wrong_beat, 4),
-        "attribution": round(scores.attribution, 4),
-    }
+    with (
+        tempfile.TemporaryDirectory(prefix="covers-evaluate-") as workspace,
+        task_runner(Path(workspace), jobs) as run,
+    ):
+        for method in chosen:
+            yield MethodRun(folder, dataset, method, run, report).evaluate(cost=cost)

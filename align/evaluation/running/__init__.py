@@ -1,0 +1,1 @@
+"""Running methods over recordings: what is to be done, in which processes, at what cost."""
