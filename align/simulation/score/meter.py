@@ -71,12 +71,14 @@ class Meter:
         return self.tune_beats // len(self.marks)
 
     def to_heard(self, tune_beat: ArrayLike) -> NDArray[np.float64]:
-        """Tune beats of one bar -> heard beats of the same bar."""
+        """Tune beats of one bar -> heard beats of the same bar; what lies beyond goes on evenly."""
         beat = np.asarray(tune_beat, float)
+        beyond = np.maximum(0.0, beat - self.tune_beats) * self.n_beats / self.tune_beats
         if self.fold is not STRAIGHT:
             whole = np.floor(beat + 1e-9)
             beat = whole + np.interp(beat - whole, *np.array(self.fold).T)
-        return np.asarray(np.interp(beat, np.arange(len(self.heard_beat)), self.heard_beat))
+        inside = np.interp(beat, np.arange(len(self.heard_beat)), self.heard_beat)
+        return np.asarray(inside + beyond)
 
 
 METERS = {

@@ -7,8 +7,8 @@ counted from the start of their bar, from 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from align.simulation.score.chords import Chord, parse_chord
@@ -56,13 +56,20 @@ class Bar:
 class TuneSection:
     """A named run of bars; several sections may share one `label` (two halves of a verse).
 
-    `has_pickup`: the bar before it leads into it and goes with it wherever it is heard.
+    Attributes
+    ----------
+    has_pickup
+        the bar before it leads into it and goes with it wherever it is heard
+    pickup
+        on lead sheets, where nothing is before it yet: the notes that lead into it, their start
+        beats counted from its first bar and so negative
     """
 
     name: str
     label: str
     bars: tuple[Bar, ...]
     has_pickup: bool = False
+    pickup: tuple[TuneNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,24 @@ class Tune:
             if section.name == name:
                 return section
         raise TuneError(f"section={name!r} is none of {[each.name for each in self.sections]}")
+
+
+def insert_pickup(bar: Bar, pickup: Sequence[TuneNote], beats_per_bar: int) -> Bar:
+    """The bar with the notes of a pick-up at its end, in the place of its own.
+
+    Parameters
+    ----------
+    pickup
+        start beats counted from the next bar and so negative
+    """
+    first = beats_per_bar + min((note.start_beat for note in pickup), default=0.0)
+    kept = tuple(
+        replace(note, length_beats=min(note.length_beats, first - note.start_beat))
+        for note in bar.melody
+        if note.start_beat < first - 1e-6
+    )
+    moved = tuple(replace(note, start_beat=note.start_beat + beats_per_bar) for note in pickup)
+    return replace(bar, melody=kept + moved)
 
 
 def parse_melody(text: str, beats_per_bar: int) -> tuple[TuneNote, ...]:
