@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import soxr
 
 from align.simulation.arranging.styles import Instrument
 from align.simulation.playing.performance import PlayedNote
+from align.simulation.sound.samples import STAND_INS
 from align.simulation.sound.synthesis import Audio
 from align.simulation.sound.tones import (
     Tone,
@@ -104,13 +106,11 @@ class SoundFontSource:
     that nothing is folded back from above half the sample rate.
     """
 
-    def __init__(
-        self, path: Path, *, sample_rate: int, programs: Mapping[str, int] | None = None
-    ) -> None:
+    def __init__(self, path: Path, *, sample_rate: int, program: int | None = None) -> None:
         import tinysoundfont
 
         self.sample_rate = sample_rate
-        self._programs = dict(programs or {})
+        self._program = program
         self._synth = tinysoundfont.Synth(samplerate=SYNTH_RATE)
         self._id = self._synth.sfload(str(path))
         self._cache = ToneCache()
@@ -125,8 +125,7 @@ class SoundFontSource:
     ) -> Audio:
         """The sound of one part. Returns (n_samples, 2)."""
         bank = 128 if instrument.is_drums else 0
-        default = self._programs.get("*", instrument.program)
-        program = self._programs.get(instrument.name, default)
+        program = instrument.program if self._program is None else self._program
 
         def make(wanted: Mapping[ToneKey, float]) -> dict[ToneKey, Tone]:
             return self._make(wanted, bank, program)
@@ -144,12 +143,27 @@ class SoundFontSource:
             key: DRUM_RING_S if is_drums else held_s + release_s for key, held_s in wanted.items()
         }
         sounds = self._strike(lasting_s)
+        if is_drums:
+            sounds |= self._stand_in(lasting_s, [key for key in wanted if not sounds[key].any()])
         return {
             key: measured_tone(
                 sound, sample_rate=self.sample_rate, release_s=release_s, rings=is_drums
             )
             for key, sound in sounds.items()
         }
+
+    def _stand_in(
+        self, lasting_s: Mapping[ToneKey, float], silent: Sequence[ToneKey]
+    ) -> dict[ToneKey, Audio]:
+        """The nearest drum that the kit has, for each that it has not."""
+        found = {}
+        for key in silent:
+            for pitch in STAND_INS.get(key.pitch, ()):
+                other = replace(key, pitch=pitch)
+                found[key] = self._strike({other: lasting_s[key]})[other]
+                if found[key].any():
+                    break
+        return found
 
     def _strike(self, lasting_s: Mapping[ToneKey, float]) -> dict[ToneKey, Audio]:
         """Each key alone for its seconds, at the source's sample rate."""

@@ -7,8 +7,8 @@ their `start_s` whatever the attack, and A4 is 440 Hz.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -47,7 +47,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class SourceInfo:
-    """One entry of `sources.toml`. `programs` replaces an instrument's program by its name."""
+    """One entry of `sources.toml`. `program` replaces the instruments' own."""
 
     name: str
     kind: str
@@ -56,7 +56,7 @@ class SourceInfo:
     material: str = ""
     file: str = ""
     held_out: bool = False
-    programs: Mapping[str, int] = field(default_factory=dict)
+    program: int | None = None
 
 
 @cache
@@ -115,7 +115,7 @@ def open_source(name: str, *, sample_rate: int) -> Source:
         return SampleSource(path, sample_rate=sample_rate)
     from align.simulation.sound.soundfont import SoundFontSource
 
-    return SoundFontSource(path, sample_rate=sample_rate, programs=info.programs)
+    return SoundFontSource(path, sample_rate=sample_rate, program=info.program)
 
 
 def find_source_file(info: SourceInfo) -> Path:

@@ -29,7 +29,7 @@ def speak(text: str, *, voice: str, sample_rate: int, rng: np.random.Generator) 
     """A host saying `text`, with a breath of silence after it. Returns (n, 2)."""
     espeak = shutil.which("espeak-ng")
     if espeak:
-        mono = _espeak(espeak, text, voice, sample_rate)
+        mono = run_espeak(espeak, text, voice=voice, sample_rate=sample_rate)
     else:
         mono = babble(0.19 * len(text.split()) * 2, sample_rate=sample_rate, rng=rng)
     padded = np.pad(mono, (round(0.4 * sample_rate), round(0.5 * sample_rate)))
@@ -55,11 +55,16 @@ def babble(duration_s: float, *, sample_rate: int, rng: np.random.Generator) -> 
     return np.concatenate(syllables).astype(np.float32)
 
 
-def _espeak(program: str, text: str, voice: str, sample_rate: int) -> Audio:
+def run_espeak(
+    program: str, text: str, *, voice: str, sample_rate: int, words_per_minute: int = 150
+) -> Audio:
+    """What espeak-ng says. Returns (n,)."""
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "talk.wav"
         subprocess.run(
-            [program, "-v", voice, "-s", "150", "-w", str(wav), text], check=True, timeout=60
+            [program, "-v", voice, "-s", str(words_per_minute), "-w", str(wav), text],
+            check=True,
+            timeout=60,
         )
         mono, rate = soundfile.read(wav, dtype="float32")
     return np.asarray(soxr.resample(mono, rate, sample_rate), dtype=np.float32)

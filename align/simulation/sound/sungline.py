@@ -1,7 +1,7 @@
 """A line of notes -> what a singer does over time: pitch, loudness, breath, formants.
 
 Everything is a curve at CONTROL_RATE. Pitches glide into each other where notes touch, vibrato
-grows in, the vowel has half its loudness where the note begins.
+grows in, the vowel is up to more than half its loudness where the note begins.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _voice_note(
     gap_s = note.start_s - before.end_s if before else 9.0
     near = slice(*np.searchsorted(time_s, (note.start_s - 0.6, note.end_s + 3 * RELEASE_S)))
     t = time_s[near]
-    rise = np.clip((t - note.start_s) / ATTACK_S + 0.5, 0, 1)
+    rise = np.clip((t - note.start_s) / ATTACK_S + 0.6, 0, 1)
     fall = np.clip(1 - (t - note.end_s + RELEASE_S / 2) / RELEASE_S, 0, 1)
     swell = 0.8 + 0.2 * np.sin(np.pi * np.clip((t - note.start_s) / 1.2, 0, 1))
     vowel = level * np.minimum(rise, fall) * swell
