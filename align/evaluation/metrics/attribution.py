@@ -29,7 +29,8 @@ def attribution_error(estimate: TimeMap, annotation: Annotation) -> float:
 
 
 def _is_mapped(estimate: TimeMap, start_s: float, end_s: float) -> npt.NDArray[np.bool_]:
-    times_s = np.arange(start_s, end_s, STEP_S)
+    n_steps = max(1, round((end_s - start_s) / STEP_S))
+    times_s = start_s + (np.arange(n_steps) + 0.5) / n_steps * (end_s - start_s)
     mapped = np.zeros(len(times_s), dtype=bool)
     for segment in estimate.segments:
         mapped |= (times_s >= segment.start_s) & (times_s <= segment.end_s)
