@@ -21,8 +21,8 @@ from align.simulation.demo.library import (
 from align.simulation.demo.pictures.looks import make_scene
 from align.simulation.demo.pictures.show import draw_frames, prepare_show
 from align.simulation.demo.pictures.video import Encoding, write_video
+from align.simulation.demo.rendering import SAMPLE_RATE, Rendition
 from align.simulation.score.tune import load_tune
-from align.simulation.simulator import SAMPLE_RATE, Rendition
 from align.simulation.sound.soundfont import SoundFont
 from align.simulation.truth import annotate, write_truth
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.signal import butter, sosfilt
 
+from align.simulation.demo.rendering import Rendition
 from align.simulation.playing.performance import PlayedNote
-from align.simulation.simulator import Rendition
 from align.simulation.sound.mix import master
 from align.simulation.sound.synthesis import VOICES, Audio, tone
 from align.simulation.truth import Span, Truth

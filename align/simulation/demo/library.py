@@ -13,8 +13,8 @@ import numpy as np
 
 from align.simulation.arranging.styles import StyleError
 from align.simulation.demo.copies import CopyPlan, copy_recording
+from align.simulation.demo.rendering import SAMPLE_RATE, CoverPlan, Rendition, simulate
 from align.simulation.score.tune import Tune
-from align.simulation.simulator import SAMPLE_RATE, CoverPlan, Rendition, simulate
 from align.simulation.sound.soundfont import SoundFont
 from align.simulation.sound.speech import speak
 

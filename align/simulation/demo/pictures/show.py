@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from align.simulation.demo.pictures.canvas import Canvas, Color, oklch
-from align.simulation.simulator import Rendition
+from align.simulation.demo.rendering import Rendition
 
 Scene = Callable[[Canvas, float], None]
 SECTION_HUES = {"intro": 75, "verse": 195, "chorus": 35, "ending": 300}
