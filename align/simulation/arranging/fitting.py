@@ -80,16 +80,12 @@ def _beats(bar: list[str], groove: Groove) -> list[Beat]:
 
 
 def _felt(beats: list[Beat], feel: float) -> list[Beat]:
-    if feel == 2 and len(beats) > 1:
-        pairs = [_even(beats[i], beats[i + 1]) for i in range(0, len(beats) - 1, 2)]
-        return pairs * 2
+    if feel == 2:
+        twice = beats * 2
+        return [_flatten([a, b]) for a, b in zip(twice[0::2], twice[1::2], strict=True)]
     if feel == 0.5:
         return [half for beat in beats for half in _halves(beat)]
     return beats
-
-
-def _even(first: Beat, second: Beat) -> Beat:
-    return [*first, *second]
 
 
 def _halves(beat: Beat) -> tuple[Beat, Beat]:

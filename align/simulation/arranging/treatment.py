@@ -100,7 +100,7 @@ def _simplified(touch: _Touch) -> Notes:
     """Only what falls on beats, held until the next."""
     on_beats = [n for n in touch.bar.melody if abs(n.start_beat - round(n.start_beat)) < 0.01]
     kept = [n for n in on_beats if round(n.start_beat) % 2 == 0 or touch.rng.random() < 0.6]
-    ends = [n.start_beat for n in kept[1:]] + [float(touch.beats_per_bar)]
+    ends = [n.start_beat for n in kept[1:]] + [float(touch.beats_per_bar)] * bool(kept)
     return tuple(
         replace(n, length_beats=min(end - n.start_beat, n.length_beats + 1.0))
         for n, end in zip(kept, ends, strict=True)

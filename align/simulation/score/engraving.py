@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from align.simulation.score.chords import QUALITIES, Chord, chord_on
@@ -47,12 +47,16 @@ class Measure:
 
 @dataclass(frozen=True)
 class Engraving:
-    """All measures of a lead sheet in one metre."""
+    """All measures of a lead sheet in one metre.
+
+    `key` is what stands at its beginning: pitch class of the tonic, and whether it is minor.
+    """
 
     measures: tuple[Measure, ...]
     beats_per_bar: int
     subdivision: int
-    tempo_bpm: float | None = field(default=None)
+    tempo_bpm: float | None = None
+    key: tuple[int, bool] | None = None
 
 
 def read_measures(score: Any) -> Engraving:
@@ -72,7 +76,30 @@ def read_measures(score: Any) -> Engraving:
     read = [_read_measure(measure, quarters, endings) for measure in measures]
     if not any(measure.melody for measure in read):
         raise LeadSheetError("it has no melody")
-    return Engraving(tuple(_join_ties(read)), beats_per_bar, subdivision)
+    return Engraving(
+        tuple(_join_ties(read)),
+        beats_per_bar,
+        subdivision,
+        _find_tempo(parts[0], quarters),
+        _find_written_key(parts[0]),
+    )
+
+
+def _find_tempo(part: Any, quarters: float) -> float | None:
+    """Beats per minute."""
+    for mark in part.recurse().getElementsByClass("MetronomeMark"):
+        per_minute = mark.getQuarterBPM()
+        if per_minute:
+            # [quarters/min] / [quarters/beat] = [beats/min]
+            return round(float(per_minute) / quarters, 1)
+    return None
+
+
+def _find_written_key(part: Any) -> tuple[int, bool] | None:
+    """The first key that names a mode; dorian and its like count as minor."""
+    for key in part.recurse().getElementsByClass("Key"):
+        return key.tonic.pitchClass, key.mode in ("minor", "dorian", "phrygian", "aeolian")
+    return None
 
 
 def _find_meter(measures: list[Any]) -> tuple[float, int, int]:
@@ -101,7 +128,7 @@ def _read_measure(measure: Any, quarters: float, endings: dict[int, int]) -> Mea
     chords = [
         (float(symbol.offset) / quarters, _read_chord(symbol))
         for symbol in measure.recurse().getElementsByClass("ChordSymbol")
-        if symbol.classes[0] != "NoChord"
+        if symbol.pitches  # none: "no chord", or a name that music21 does not know
     ]
     return Measure(
         length_beats=_length_quarters(measure) / quarters,

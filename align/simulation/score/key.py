@@ -10,11 +10,18 @@ from align.simulation.score.tune import Tune
 
 MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
-LAST_NOTE, LAST_CHORD, FIRST_CHORD = 0.35, 0.4, 0.15
+LAST_NOTE, LAST_CHORD, FIRST_CHORD, WRITTEN = 0.35, 0.4, 0.15, 0.7
 
 
-def find_key(tune: Tune) -> tuple[int, bool]:
-    """Pitch class of the tonic, and whether the mode is minor (dorian counts as minor)."""
+def find_key(tune: Tune, *, written: tuple[int, bool] | None = None) -> tuple[int, bool]:
+    """Pitch class of the tonic, and whether the mode is minor (dorian counts as minor).
+
+    Parameters
+    ----------
+    written
+        the key that a lead sheet names; collections often name a relative one, so it is one
+        voice among others
+    """
     weights = pitch_class_weights(tune)
     scores: dict[tuple[int, bool], float] = {}
     for minor, profile in ((False, MAJOR), (True, MINOR)):
@@ -23,6 +30,8 @@ def find_key(tune: Tune) -> tuple[int, bool]:
             scores[tonic, minor] = float(np.corrcoef(weights, rolled)[0, 1])
     for key, gain in _hints(tune):
         scores[key] += gain
+    if written is not None:
+        scores[written] += WRITTEN
     return max(scores, key=lambda key: scores[key])
 
 

@@ -51,7 +51,7 @@ def build_tune(title: str, engraving: Engraving) -> Tune:
     sections = _number(_carry_chords(_labelled(strains), engraving.beats_per_bar))
     tune = Tune(title, "C", engraving.beats_per_bar, sections, engraving.subdivision)
     tune = replace(tune, tempo_bpm=engraving.tempo_bpm)
-    tonic, is_minor = find_key(tune)
+    tonic, is_minor = find_key(tune, written=engraving.key)
     return replace(tune, key=chord_on(tonic, "m" if is_minor else "").symbol)
 
 
