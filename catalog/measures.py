@@ -51,10 +51,16 @@ class Measure:
         """An interval for people, without its unit; empty where there is none."""
         if interval is None:
             return ""
-        if self.unit == "ms" and interval[1] >= LONG_MS:
-            return " – ".join(f"{edge / 1000:.1f}" for edge in interval) + " s"
-        scale, digits = {"share": (100, 1), "score": (1, 3), "MiB": (1, 0)}.get(self.unit, (1, 1))
-        return " – ".join(f"{edge * scale:.{digits}f}" for edge in interval)
+        low, high = interval
+        scale, digits = {"share": (100.0, 1), "score": (1.0, 3), "MiB": (1.0, 0)}.get(
+            self.unit, (1.0, 1)
+        )
+        is_long = self.unit == "ms" and max(abs(low), abs(high)) >= LONG_MS
+        if is_long:
+            scale = 1 / 1000  # [ms] / [ms/s] = [s]
+        dash = " – " if low >= 0 else " to "
+        shown = dash.join(f"{each * scale:.{digits}f}" for each in interval)
+        return f"{shown} s" if is_long else shown
 
 
 def _within(limit_ms: int) -> Measure:

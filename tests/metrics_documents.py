@@ -62,6 +62,9 @@ def metrics_document(
         "command": f"covers evaluate /home/somebody/data/{dataset} --method {method}",
         "definitions": {"error": "how far a map is from the truth"},
         "covers": covers,
+        "screening": [],
+        "beats": [],
+        "sections": [],
         "summary": summary | {"n_covers": len(covers), "by_kind": by_kind},
         **more,
     }

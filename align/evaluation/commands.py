@@ -2,36 +2,145 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from align.commands import say
+from catalog.console import print_json, print_table, progress_bar, progress_console, result_console
+from catalog.errors import InputError
 
 evaluate_app = typer.Typer(rich_markup_mode=None)
+
+SUMMARY_COLUMNS = (
+    "median_ms", "p90_ms", "within_25", "within_50", "wrong_beat", "attribution",
+    "switch_within_50", "eer", "beat_f", "downbeat_f", "section_hr05", "seconds_per_cover",
+    "peak_mib",
+)  # fmt: skip
 
 
 @evaluate_app.command()
 def evaluate(
-    dataset: Annotated[Path, typer.Argument(help="Folder with a dataset.json.")],
+    dataset: Annotated[
+        Path | None, typer.Argument(help="Folder with a dataset.json.", show_default=False)
+    ] = None,
     method: Annotated[
-        list[str], typer.Option(help="tracker, mrmsdtw-chroma, mrmsdtw-dlnco or mrmsdtw-flux.")
-    ],
-    output: Annotated[Path, typer.Option(help="Folder for metrics.json and report.html.")],
+        list[str] | None,
+        typer.Option(help="A method's name, again for each further one; `all` for all that run."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder for metrics, maps and report.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes at once.")] = 1,
+    sonify: Annotated[
+        bool, typer.Option("--sonify", help="Write each cover with clicks, linked in the report.")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Store the figures for the research page.")
+    ] = False,
+    no_cost: Annotated[
+        bool, typer.Option("--no-cost", help="Do not measure peak memory: saves minutes.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Two metrics.json, or folders with one: what changed from A to B."),
+    ] = None,
 ) -> None:
-    """Measure how well methods align a data set's covers.
+    """Measure how well methods align a data set's covers, or compare two such measurements.
 
     \b
     Example:
       covers evaluate ingest/demo/londonderry-air --method tracker --method mrmsdtw-flux \\
           --output results
-    """
-    from align.evaluation.evaluating import evaluate_dataset
-    from align.evaluation.reporting import print_summary, write_report
-    from align.threads import one_thread
+      covers evaluate --compare results/metrics-mrmsdtw-flux.json results/metrics-tracker.json
 
-    with one_thread():
-        results = [evaluate_dataset(dataset, each, report=say) for each in method]
-    write_report(results, output)
-    print_summary(results)
+    \b
+    The output folder then holds:
+      metrics.json            figures of the first method, cover by cover
+      metrics-METHOD.json     the same of each method
+      maps/METHOD/STEM.json   the time map of each cover
+      report.html             all of it with pictures, in one file that needs no other
+
+    \b
+    Methods that align:   tracker, mrmsdtw-chroma, mrmsdtw-dlnco, mrmsdtw-flux (each also with
+                          -cut), dtw, subsequence-dtw, offset, linear
+    that screen:          tracker, qmax-chroma
+    that find beats:      tracker, librosa-beats, madmom-beats
+    that find sections:   tracker, novelty, equal-length
+
+    A method that is finished keeps its files when the run is interrupted. docs/evaluating.md
+    explains methods, measures and data sets.
+    """
+    if compare is not None:
+        _compare(*compare, as_json=as_json)
+        return
+    if dataset is None or output is None or not method:
+        raise InputError(
+            "a data set, --method and --output are needed: covers evaluate DATASET "
+            "--method tracker --output FOLDER"
+        )
+    from align.evaluation.dataset import read_dataset
+    from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation
+
+    methods = _methods(method)
+    wanted = Wanted(jobs, not no_cost, sonify, keep, shlex.join(["covers", *sys.argv[1:]]))
+    steps = count_steps(read_dataset(dataset), methods, wanted)
+    with progress_bar("Evaluating", steps) as report:
+        evaluations = run_evaluation(dataset, methods, output, wanted, report)
+    documents = [each.document for each in evaluations]
+    if as_json:
+        print_json([{name: each[name] for name in each if name != "covers"} for each in documents])
+    else:
+        _print_summaries(documents)
+        progress_console.print(f"Report: {output / 'report.html'}", markup=False)
+
+
+def _methods(names: Sequence[str]) -> list[str]:
+    """The names as given, each once, `all` being everything that can run here."""
+    from align.evaluation.methods.registry import runnable_methods
+
+    found = [one for name in names for one in (runnable_methods() if name == "all" else (name,))]
+    return list(dict.fromkeys(found))
+
+
+def _print_summaries(documents: Sequence[dict[str, Any]]) -> None:
+    """One row a method, with the columns that at least one of them has figures for."""
+    from catalog.measures import MEASURES, figure_of
+
+    shown = [
+        MEASURES[key]
+        for key in SUMMARY_COLUMNS
+        if any(figure_of(each["summary"], key) is not None for each in documents)
+    ]
+    rows = [
+        [each["method"], *(one.show(figure_of(each["summary"], one.key)) for one in shown)]
+        for each in documents
+    ]
+    print_table(["method", *(each.label for each in shown)], rows)
+
+
+def _compare(first: Path, second: Path, *, as_json: bool) -> None:
+    from align.evaluation.report.comparison import (
+        compare_files,
+        comparison_document,
+        difference_cells,
+    )
+
+    comparison = compare_files(first, second)
+    if as_json:
+        print_json(comparison_document(comparison))
+        return
+    print_table(
+        ["cover", "kind", "median", "then", "≤ 50 ms", "then", "change"],
+        [each.cells() for each in comparison.covers],
+    )
+    result_console.print()
+    print_table(
+        ["measure", comparison.first, comparison.second, "difference", "95 % interval"],
+        [difference_cells(each) for each in comparison.measures],
+    )
+    result_console.print(comparison.verdict(), markup=False)

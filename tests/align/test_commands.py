@@ -12,8 +12,7 @@ from typer.main import get_command
 
 from align import commands
 from align.audio import SAMPLE_RATE
-from align.evaluation import commands as evaluation_commands
-from catalog.errors import InputError, MediaError
+from catalog.errors import MediaError
 from catalog.time_map import TimeMap
 from tests.align.tones import make_song, noise, perform, steady
 
@@ -36,8 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(app: str, *arguments: object) -> int:
-    module = evaluation_commands if app == "evaluate" else commands
-    command = get_command(getattr(module, f"{app}_app"))
+    command = get_command(getattr(commands, f"{app}_app"))
     try:
         command(args=[str(each) for each in arguments], prog_name=f"covers {app}")
     except SystemExit as ended:
@@ -132,36 +130,9 @@ def test_plot_and_sonification_are_written(folder: Path, tmp_path: Path) -> None
 
 
 def test_every_command_teaches_by_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    for app in ("analyse", "align", "screen", "evaluate"):
+    for app in ("analyse", "align", "screen"):
         assert run(app, "--help") == 0
         assert f"covers {app} " in capsys.readouterr().out.split("Example:")[1]
-
-
-def test_an_unknown_method_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="choose from tracker"):
-        run("evaluate", tmp_path, "--method", "magic", "--output", tmp_path)
-
-
-def test_evaluation_writes_metrics_and_report(folder: Path, tmp_path: Path) -> None:
-    marks = [f"{steady(0.5)(beat)},{steady(0.45)(beat)},0" for beat in range(0, 48, 2)]
-    (folder / "cover.csv").write_text("\n".join(["reference_s,cover_s,segment", *marks]))
-    cover = {"file": "cover.wav", "annotation": "cover.csv", "kind": "acoustic_solo"}
-    song = {"id": "s", "reference": "reference.wav", "covers": [cover], "negatives": []}
-    (folder / "dataset.json").write_text(
-        json.dumps({"name": "tones", "licence": "CC0", "songs": [song]})
-    )
-    assert run("evaluate", folder, "--method", "tracker", "--output", tmp_path) == 0
-    document = read(tmp_path / "metrics.json")
-    assert document["schema"] == "covers.metrics/1"
-    assert {"dataset", "method", "model", "command", "covers", "summary"} < set(document)
-    assert set(document["summary"]) == {
-        "median_ms", "p90_ms", "within_25", "within_50", "within_70", "within_100", "within_200",
-        "unmapped", "wrong_beat", "wrong_section", "attribution", "switch_within_25",
-        "switch_within_50", "eer", "recall_at_1_percent", "confidence_auroc",
-        "seconds_per_cover", "peak_mib",
-    }  # fmt: skip
-    assert document["summary"]["within_50"] > 0.9
-    assert "<table>" in (tmp_path / "report.html").read_text()
 
 
 def test_bad_input_is_one_line_on_stderr_and_nothing_written(tmp_path: Path) -> None:

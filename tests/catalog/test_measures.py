@@ -25,6 +25,8 @@ def test_a_figure_is_shown_with_its_unit(key: str, figure: float | None, shown: 
         ("within_50", (0.81, 0.9), "81.0 – 90.0"),
         ("median_ms", (12.0, 20.0), "12.0 – 20.0"),
         ("median_ms", (400.0, 9000.0), "0.4 – 9.0 s"),
+        ("median_ms", (-9000.0, 400.0), "-9.0 to 0.4 s"),
+        ("peak_mib", (100.0, 200.4), "100 – 200"),
         ("eer", None, ""),
     ],
 )

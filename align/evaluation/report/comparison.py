@@ -1,0 +1,155 @@
+"""What changed from one measurement to another, cover by cover, and whether it is luck."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from align.evaluation.comparing import MetricDifference, compare_evaluations
+from align.evaluation.results import Document
+from catalog.errors import InputError
+from catalog.measures import MEASURES, UNKNOWN
+
+SCHEMA = "covers.metrics/1"
+SAME = 0.005
+"""Covers whose share within 50 ms changed by less are called alike."""
+
+
+@dataclass(frozen=True)
+class CoverChange:
+    """One cover in both measurements; pairs are first and second."""
+
+    song: str
+    file: str
+    kind: str
+    median_ms: tuple[float, float]
+    within_50: tuple[float, float]
+
+    @property
+    def change(self) -> float:
+        """Of the share within 50 ms; above 0 the second is better."""
+        return self.within_50[1] - self.within_50[0]
+
+    def cells(self) -> list[str]:
+        """For a table."""
+        medians = [MEASURES["median_ms"].show(each) for each in self.median_ms]
+        shares = [MEASURES["within_50"].show(each) for each in self.within_50]
+        return [self.file, self.kind, *medians, *shares, f"{100 * self.change:+.1f}"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two measurements on the same covers, the covers by change, the worst first."""
+
+    first: str
+    second: str
+    covers: tuple[CoverChange, ...]
+    measures: tuple[MetricDifference, ...]
+
+    @property
+    def wins(self) -> int:
+        """Covers on which the second is better."""
+        return sum(each.change > SAME for each in self.covers)
+
+    @property
+    def losses(self) -> int:
+        """Covers on which the first is better."""
+        return sum(each.change < -SAME for each in self.covers)
+
+    def verdict(self) -> str:
+        """One sentence for people."""
+        alike = len(self.covers) - self.wins - self.losses
+        return (
+            f"Of {len(self.covers)} covers {self.second} is better on {self.wins}, worse on "
+            f"{self.losses} and alike on {alike} (share within 50 ms)."
+        )
+
+
+def compare_files(first: Path, second: Path) -> Comparison:
+    """Compare two metrics documents, or the `metrics.json` of two folders.
+
+    Raises:
+        InputError: when one is no metrics document, or they have no cover in common.
+    """
+    documents = read_metrics(first), read_metrics(second)
+    names = [each["method"] for each in documents]
+    if names[0] == names[1]:
+        names = [str(first), str(second)]
+    return compare_documents(*documents, names=(names[0], names[1]))
+
+
+def read_metrics(path: Path) -> Document:
+    """A metrics document from a file, or from `metrics.json` in a folder."""
+    file = path / "metrics.json" if path.is_dir() else path
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{file} cannot be read as JSON: give a metrics.json of `covers evaluate` or its folder"
+        ) from error
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise InputError(
+            f"{file} is no {SCHEMA} document: give a metrics.json of `covers evaluate`"
+        )
+    return document
+
+
+def compare_documents(first: Document, second: Document, *, names: tuple[str, str]) -> Comparison:
+    """Compare two documents by the recordings that both have.
+
+    Raises:
+        InputError: when they have none in common, or one is laid out in another way.
+    """
+    try:
+        differences = compare_evaluations(first, second)
+        rows = _by_cover(first), _by_cover(second)
+        covers = [_change(rows[0][key], rows[1][key]) for key in rows[0] if key in rows[1]]
+    except (KeyError, TypeError) as error:
+        raise InputError(
+            f"{names[0]} and {names[1]} are not laid out alike ({error!r}): measure both anew"
+        ) from error
+    if not differences:
+        raise InputError(
+            f"{names[0]} on {first['dataset']} and {names[1]} on {second['dataset']} have no "
+            "recording in common: compare runs on one data set"
+        )
+    ordered = sorted(covers, key=lambda each: (each.change, each.song, each.file))
+    return Comparison(*names, tuple(ordered), tuple(differences.values()))
+
+
+def difference_cells(difference: MetricDifference) -> list[str]:
+    """One measure for a table."""
+    measure = MEASURES[difference.metric]
+    means = difference.first, difference.second, difference.difference
+    interval = measure.show_range(difference.interval) or UNKNOWN
+    return [measure.label, *(measure.show(each) for each in means), interval]
+
+
+def _by_cover(document: Document) -> dict[tuple[str, str], Document]:
+    return {(each["song"], each["file"]): each for each in document["covers"]}
+
+
+def _change(first: Mapping[str, Any], second: Mapping[str, Any]) -> CoverChange:
+    return CoverChange(
+        first["song"],
+        first["file"],
+        first["kind"],
+        (first["median_ms"], second["median_ms"]),
+        (first["within_50"], second["within_50"]),
+    )
+
+
+def comparison_document(comparison: Comparison) -> Document:
+    """For machines."""
+    return {
+        "schema": "covers.comparison/1",
+        "first": comparison.first,
+        "second": comparison.second,
+        "wins": comparison.wins,
+        "losses": comparison.losses,
+        "measures": [asdict(each) for each in comparison.measures],
+        "covers": [{**asdict(each), "change": round(each.change, 4)} for each in comparison.covers],
+    }

@@ -1,0 +1,30 @@
+"""What files about single covers are called: by the recording's stem, and its song on a clash."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from align.evaluation.dataset import CoverEntry
+
+_UNSAFE = re.compile(r"[^\w.+-]+")
+
+
+def file_stems(entries: Sequence[CoverEntry]) -> dict[Path, str]:
+    """A name for each cover, different for each, without anything that a path cannot hold."""
+    plain = Counter(_safe(each.file.stem) for each in entries)
+    stems: dict[Path, str] = {}
+    taken: Counter[str] = Counter()
+    for each in entries:
+        stem = _safe(each.file.stem)
+        if plain[stem] > 1:
+            stem = f"{_safe(each.song)}-{stem}"
+        taken[stem] += 1
+        stems[each.file] = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
+    return stems
+
+
+def _safe(name: str) -> str:
+    return _UNSAFE.sub("-", name).strip(".-")[:120] or "cover"

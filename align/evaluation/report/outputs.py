@@ -1,0 +1,162 @@
+"""A run of `covers evaluate` and the files it leaves: each method's as soon as it is finished.
+
+    metrics.json            of the first method
+    metrics-METHOD.json     of every method
+    maps/METHOD/STEM.json   every map
+    listen/STEM.ogg         the first method's clicks, when sounds are asked for
+    report.html             at the end
+
+Every file appears whole or not at all. A run that is cut short leaves the files of the methods
+that were finished, and no report, not even an older one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from align.evaluation.dataset import Dataset, read_dataset
+from align.evaluation.evaluating import iterate_evaluations
+from align.evaluation.methods.registry import get_method
+from align.evaluation.report.listening import write_listening
+from align.evaluation.report.naming import file_stems
+from align.evaluation.report.page import Run, render_report
+from align.evaluation.results import EvaluatedCover, Evaluation
+from align.writing import write_json, write_text
+from catalog.errors import MediaError, StorageError
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a run.
+
+    Attributes:
+        jobs: processes at once
+        cost: whether to measure peak memory
+        sounds: whether to write sounds to listen to
+        keep: whether to store each method's metrics in the library
+        command: the whole command, for the report
+    """
+
+    jobs: int = 1
+    cost: bool = True
+    sounds: bool = False
+    keep: bool = False
+    command: str = ""
+
+
+def count_steps(dataset: Dataset, methods: Sequence[str], wanted: Wanted) -> int:
+    """How often a run will report, which is once for each recording and file it is done with.
+
+    Raises:
+        InputError: for an unknown method, or one that cannot run here.
+    """
+    annotated = sum(each.annotation is not None for each in dataset.covers)
+    screened = len(dataset.covers) + len(dataset.negatives)
+    beats = sum(each.beats is not None for each in dataset.recordings)
+    sections = sum(each.sections is not None for each in dataset.recordings)
+    chosen = [get_method(name) for name in methods]
+    steps = 1 + wanted.sounds * annotated
+    for method in chosen:
+        aligned = annotated * (method.align is not None)
+        steps += aligned + (screened - aligned) * (method.screen is not None)
+        steps += beats * (method.find_beats is not None)
+        steps += sections * (method.find_sections is not None)
+    return steps
+
+
+def run_evaluation(
+    folder: Path, methods: Sequence[str], output: Path, wanted: Wanted, report: Report
+) -> list[Evaluation]:
+    """Measure methods on a data set and write everything that comes of it.
+
+    Raises:
+        InputError: for an unknown method, or a folder that is no data set.
+        StorageError: when the output folder cannot be written.
+    """
+    dataset = read_dataset(folder)
+    evaluations: list[Evaluation] = []
+    for evaluation in iterate_evaluations(
+        folder, methods, report=report, jobs=wanted.jobs, cost=wanted.cost
+    ):
+        if not evaluations:
+            _remove_report(output)
+            write_json(output / "metrics.json", evaluation.document)
+        write_evaluation(evaluation, output)
+        if wanted.keep:
+            _keep(evaluation)
+        evaluations.append(evaluation)
+    write_report(evaluations, dataset, output, wanted, report)
+    return evaluations
+
+
+def _remove_report(output: Path) -> None:
+    """An older report would lie beside figures that it does not tell of."""
+    try:
+        (output / "report.html").unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot write {output}: {error.strerror}") from error
+
+
+def write_evaluation(evaluation: Evaluation, output: Path) -> None:
+    """Write one method's metrics and maps."""
+    method = evaluation.document["method"]
+    stems = file_stems([each.entry for each in evaluation.covers])
+    for cover in evaluation.covers:
+        path = output / "maps" / method / f"{stems[cover.entry.file]}.json"
+        write_json(path, _map_document(method, cover))
+    write_json(output / f"metrics-{method}.json", evaluation.document)
+
+
+def _map_document(method: str, cover: EvaluatedCover) -> dict[str, object]:
+    """`segments` is `null` where the method failed."""
+    return {
+        "schema": "covers.map/1",
+        "method": method,
+        "song": cover.entry.song,
+        "file": cover.entry.file.name,
+        "segments": None if cover.estimate is None else cover.estimate.to_json(),
+    }
+
+
+def _keep(evaluation: Evaluation) -> None:
+    from catalog import database
+    from catalog.evaluations import keep_run
+
+    database.upgrade()
+    with database.session() as session:
+        keep_run(session, evaluation.document)
+
+
+def write_report(
+    evaluations: Sequence[Evaluation],
+    dataset: Dataset,
+    output: Path,
+    wanted: Wanted,
+    report: Report,
+) -> None:
+    """Write `report.html`, and before it the sounds that it links."""
+    sounds = _write_sounds(evaluations[0].covers, output, report) if wanted.sounds else {}
+    report("report.html")
+    page = render_report(evaluations, dataset, Run(wanted.command, sounds))
+    write_text(output / "report.html", page)
+
+
+def _write_sounds(
+    covers: Sequence[EvaluatedCover], output: Path, report: Report
+) -> dict[Path, str]:
+    """Sounds of every cover that can be read: its file -> its address beside the report."""
+    stems = file_stems([each.entry for each in covers])
+    sounds = {}
+    for cover in covers:
+        name = f"listen/{stems[cover.entry.file]}.ogg"
+        report(name)
+        try:
+            write_listening(output / name, cover)
+        except MediaError:
+            continue
+        sounds[cover.entry.file] = name
+    return sounds
