@@ -1,0 +1,189 @@
+"""Recipes drawn, kept, rendered and gone on with; what is for tests stays out of training."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from typer.main import get_command
+
+from align.evaluation.dataset import read_dataset
+from align.simulation.commands import simulate_app
+from align.simulation.drawing import Wish, draw_recipe
+from align.simulation.generator import describe_generator, digest_notes
+from align.simulation.playing.performance import play
+from align.simulation.recipe import Recipe, RecipeError, read_recipe
+from align.simulation.rendering import plain_truth, render_recipe
+from align.simulation.score.songform import write_song
+from align.simulation.score.tune import TUNES, load_tune
+from align.simulation.songbook import choose_tunes, name_tunes, read_songbook, slugify
+from align.simulation.splits import SplitError, limit_sources, load_split
+from catalog.errors import InputError
+
+OWN_SOUNDS = ("own-additive", "own-models", "own-drums", "own-singer")
+KINDS = ("acoustic_solo", "cut", "repeat")
+BOOK = name_tunes([load_tune("londonderry-air")])
+SPLIT = limit_sources(load_split("train"), OWN_SOUNDS)
+
+
+def draw(seed: int = 3, covers: int = 2, kinds: tuple[str, ...] = KINDS) -> Recipe:
+    return draw_recipe(BOOK, SPLIT, Wish("small", covers, seed, kinds))
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("simulated")
+    render_recipe(draw(), BOOK, folder, n_processes=2, done=lambda stem: None)
+    return folder
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as source:
+        return list(csv.DictReader(source))
+
+
+def test_a_recipe_survives_json() -> None:
+    recipe = draw()
+    assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+
+
+def test_the_same_seed_gives_the_same_recipe_and_another_another() -> None:
+    assert draw(3) == draw(3)
+    assert draw(3) != draw(4)
+
+
+def test_kinds_are_dealt_evenly() -> None:
+    kinds = [cover.kind for cover in draw(covers=6).songs[0].covers]
+    assert {kinds.count(kind) for kind in KINDS} == {2}
+
+
+def test_kinds_that_nothing_fits_are_refused() -> None:
+    with pytest.raises(RecipeError, match="jazz"):
+        draw(kinds=("jazz",))
+
+
+def test_a_rendered_recipe_is_a_data_set_with_truth(rendered: Path) -> None:
+    dataset = read_dataset(rendered)
+    document = json.loads((rendered / "dataset.json").read_text())
+    assert document["generator"] == describe_generator()
+    assert document["split"] == "train"
+    assert "own-singer: MIT" in document["licence"]
+    assert len(dataset.covers) == 2
+    for cover in dataset.covers:
+        assert cover.annotation is not None
+        audio, rate = soundfile.read(cover.file)
+        assert rate == 22050
+        assert np.abs(audio).max() > 0.05
+        assert cover.annotation.cover_s[-1] < len(audio) / rate
+
+
+def test_marks_lead_beats_of_the_cover_to_beats_of_the_reference(rendered: Path) -> None:
+    song = draw().songs[0]
+    reference_s = {row["time_s"] for row in read_rows(rendered / f"{song.id}-reference.beats.csv")}
+    for cover in song.covers:
+        rows = read_rows(rendered / f"{cover.stem}.csv")
+        own_s = {row["time_s"] for row in read_rows(rendered / f"{cover.stem}.beats.csv")}
+        assert {row["reference_s"] for row in rows} <= reference_s
+        assert {row["cover_s"] for row in rows} <= own_s
+
+
+def test_truth_without_sound_is_the_truth_with_sound(rendered: Path) -> None:
+    song = draw().songs[0]
+    truth = plain_truth(write_song(BOOK[song.tune], seed=song.form_seed), song.covers[0])
+    rows = read_rows(rendered / f"{song.covers[0].stem}.beats.csv")
+    assert [f"{time_s:.4f}" for time_s in truth.beats_s] == [row["time_s"] for row in rows]
+
+
+def test_a_broken_off_run_goes_on_and_renders_only_what_is_missing(rendered: Path) -> None:
+    recipe = draw()
+    lost = rendered / f"{recipe.songs[0].covers[0].stem}.flac"
+    kept = rendered / f"{recipe.songs[0].reference.stem}.flac"
+    before, stamp = lost.read_bytes(), kept.stat().st_mtime_ns
+    lost.unlink()
+    (rendered / "dataset.json").unlink()
+    render_recipe(recipe, BOOK, rendered, n_processes=1, done=lambda stem: None)
+    assert lost.read_bytes() == before
+    assert kept.stat().st_mtime_ns == stamp
+    assert (rendered / "dataset.json").exists()
+
+
+def test_a_folder_keeps_to_its_recipe(rendered: Path) -> None:
+    assert read_recipe(rendered / "recipe.json") == draw()
+    with pytest.raises(RecipeError, match="another recipe"):
+        render_recipe(draw(9), BOOK, rendered, n_processes=1, done=lambda stem: None)
+
+
+def test_notes_have_a_digest_that_follows_the_seed() -> None:
+    song = write_song(BOOK["londonderry-air"], seed=1)
+    arrangement = draw().songs[0].covers[0].plan.arrangement
+    digests = [digest_notes(play(song, arrangement, start_s=0.5, seed=seed)) for seed in (1, 1, 2)]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_training_and_tests_share_no_sound_source() -> None:
+    train, test = load_split("train"), load_split("test")
+    assert not set(train.sources) & set(test.sources)
+    assert not any(style.startswith("mma:") for style in train.styles)
+    assert any(style.startswith("mma:") for style in test.styles)
+    with pytest.raises(SplitError, match="neither train nor test"):
+        load_split("validation")
+
+
+def test_a_test_tune_in_disguise_is_kept_out_of_training(tmp_path: Path) -> None:
+    text = (TUNES / "londonderry-air.txt").read_text(encoding="utf-8")
+    disguised = text.replace("title: Londonderry Air", "title: Danny Boy")
+    (tmp_path / "danny.txt").write_text(disguised, encoding="utf-8")
+    book, reasons = read_songbook(tmp_path, split="train")
+    assert not book
+    assert reasons == ["Danny Boy: kept for tests"]
+    assert list(read_songbook(tmp_path, split="test")[0]) == ["danny-boy"]
+
+
+def test_tunes_of_one_title_get_names_of_their_own() -> None:
+    air = load_tune("londonderry-air")
+    assert list(name_tunes([air, air])) == ["londonderry-air", "londonderry-air-2"]
+    assert slugify("L’Été à Paris / Nº 5") == "lete-a-paris-no-5"
+    assert slugify("///") == "tune"
+
+
+def test_tunes_are_chosen_by_seed_in_their_order() -> None:
+    air = load_tune("londonderry-air")
+    book = name_tunes(replace(air, title=f"Air {letter}") for letter in "abcdef")
+    chosen = choose_tunes(book, 3, seed=1)
+    assert list(chosen) == sorted(chosen)
+    assert choose_tunes(book, 3, seed=1) == chosen
+    assert choose_tunes(book, None, seed=1) == book
+
+
+def simulate(*arguments: object) -> int:
+    try:
+        get_command(simulate_app)(
+            args=[str(each) for each in arguments], prog_name="covers simulate"
+        )
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+def test_the_command_lists_what_it_would_render(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tune = TUNES / "londonderry-air.txt"
+    options = ["--split", "test", "--covers", 3, "--list", "--output", tmp_path / "new"]
+    assert simulate(tune, *options) == 0
+    stems = capsys.readouterr().out.split()
+    assert len(stems) == 4
+    assert stems[0] == "londonderry-air-reference"
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_command_refuses_what_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.abc does not exist"):
+        simulate(tmp_path / "none.abc", "--output", tmp_path)
+    with pytest.raises(InputError, match="holds no tune that can be used"):
+        simulate(TUNES / "londonderry-air.txt", "--output", tmp_path)
+    with pytest.raises(InputError, match="source='moog' is none of"):
+        simulate(TUNES / "londonderry-air.txt", "--output", tmp_path, "--source", "moog")
