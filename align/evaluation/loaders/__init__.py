@@ -1,0 +1,1 @@
+"""Annotations in published layouts -> data sets; recordings stay where they are."""

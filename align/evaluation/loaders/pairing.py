@@ -1,0 +1,111 @@
+"""Events of two recordings -> the annotation that maps one onto the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from align.evaluation.loaders.imported import LayoutError
+from align.evaluation.truth import Annotation, BeatTruth, Seconds, SectionTruth
+
+
+@dataclass(frozen=True)
+class Events:
+    """What was marked in one recording, in order of time.
+
+    Attributes:
+        labels: measure, beat or section of each event; empty texts where it has none
+        origin: the file, for messages
+        beats, sections: where the file says that the events are such
+    """
+
+    time_s: Seconds
+    labels: tuple[str, ...]
+    origin: Path
+    beats: BeatTruth | None = None
+    sections: SectionTruth | None = None
+
+    @property
+    def labels_are_places(self) -> bool:
+        """Whether each event has a label of its own, which names a place in the music."""
+        return all(self.labels) and len(set(self.labels)) == len(self.labels)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Events that belong together: `count` of them from each first one on, counted from 0."""
+
+    reference_first: int
+    cover_first: int
+    count: int
+
+
+def pair_events(reference: Events, cover: Events, runs: Sequence[Run] = ()) -> Annotation:
+    """Match by runs where any are given, else by label, else one to one.
+
+    Raises:
+        LayoutError: when events cannot be matched.
+    """
+    if runs:
+        return pair_runs(reference, cover, runs)
+    if reference.labels_are_places and all(cover.labels):
+        return pair_labels(reference, cover)
+    n_reference, n_cover = len(reference.time_s), len(cover.time_s)
+    if n_reference != n_cover:
+        raise LayoutError(
+            f"{cover.origin} has {n_cover} events and {reference.origin} has {n_reference}: "
+            "label the events, or say in pairs.csv which belong together "
+            "(reference_first, cover_first, count)"
+        )
+    return pair_runs(reference, cover, [Run(0, 0, n_cover)])
+
+
+def pair_labels(reference: Events, cover: Events) -> Annotation:
+    """Match by label; what the Reference has in between and the cover has not is a cut.
+
+    Raises:
+        LayoutError: when fewer than two labels are shared.
+    """
+    places = {label: place for place, label in enumerate(reference.labels)}
+    shared = [k for k, label in enumerate(cover.labels) if label in places]
+    if len(shared) < 2:
+        raise LayoutError(
+            f"{cover.origin} shares {len(shared)} labels with {reference.origin}: "
+            "at least two are needed, written alike in both"
+        )
+    at = np.array([places[cover.labels[k]] for k in shared])
+    return Annotation(
+        reference_s=reference.time_s[at],
+        cover_s=cover.time_s[shared],
+        segment=np.concatenate([[0], np.cumsum(np.diff(at) != 1)]).astype(np.int64),
+        foreign_s=np.zeros((0, 2)),
+        beats_per_mark=1.0,
+    )
+
+
+def pair_runs(reference: Events, cover: Events, runs: Sequence[Run]) -> Annotation:
+    """Match the events of each run; a run is a segment.
+
+    Raises:
+        LayoutError: when a run is longer than its recordings' events.
+    """
+    for run in runs:
+        for events, first in ((reference, run.reference_first), (cover, run.cover_first)):
+            if first < 0 or run.count < 1 or first + run.count > len(events.time_s):
+                raise LayoutError(
+                    f"{events.origin} has {len(events.time_s)} events, so that {run.count} "
+                    f"from number {first} on are not there: correct the run in pairs.csv"
+                )
+    ordered = sorted(runs, key=lambda run: run.cover_first)
+    at = [np.arange(run.reference_first, run.reference_first + run.count) for run in ordered]
+    heard = [np.arange(run.cover_first, run.cover_first + run.count) for run in ordered]
+    return Annotation(
+        reference_s=reference.time_s[np.concatenate(at)],
+        cover_s=cover.time_s[np.concatenate(heard)],
+        segment=np.repeat(np.arange(len(ordered)), [run.count for run in ordered]),
+        foreign_s=np.zeros((0, 2)),
+        beats_per_mark=1.0,
+    )
