@@ -82,7 +82,8 @@ def _play(plan: EditPlan, block: Play, source: Samples, sample_rate: int) -> Sam
 
 def _frame(block: Frame, make_foreign: MakeForeign, seed: int, sample_rate: int) -> Samples:
     duration_s = block.duration_s + 2 * FADE_S
-    return _faded(_levelled(make_foreign(block.sound, duration_s, seed)), sample_rate)
+    sound = make_foreign(block.sound, duration_s, seed)
+    return _faded(sound if block.sound == "silence" else _levelled(sound), sample_rate)
 
 
 def _faded(samples: Samples, sample_rate: int) -> Samples:

@@ -1,6 +1,6 @@
 """Changing tempo and pitch of samples, each by itself, with attacks staying where they belong.
 
-Signalsmith Stretch (python-stretch, MIT) does both; `tests/benchmarks/stretching.py` measures how
+Signalsmith Stretch (python-stretch, MIT) does both; `tests/benchmarks/edited_truth.py` measures how
 far it moves an attack. A tape, which changes both together, is a resampler.
 """
 
@@ -41,8 +41,9 @@ def stretch(
     stretcher.preset(1, sample_rate)
     stretcher.setTimeFactor(rate)
     stretcher.setTransposeSemitones(semitones)
-    stretched = stretcher.process(np.ascontiguousarray(samples, dtype=np.float32)[None])
-    return np.asarray(stretched, dtype=np.float32)[0]
+    channels = stretcher.process(np.ascontiguousarray(samples, dtype=np.float32)[None])
+    stretched: Samples = np.asarray(channels, dtype=np.float32)[0]
+    return stretched
 
 
 def tape_semitones(rate: float) -> float:
