@@ -82,7 +82,7 @@ def _weights(bar: Bar, start: float, length: float) -> NDArray[np.float64]:
         if shared > 0:
             on_beat = abs(note.start_beat - round(note.start_beat)) < 0.01
             weights[note.pitch % 12] += shared * (TONE_ON_BEAT if on_beat else 1.0)
-    return weights / max(weights.sum(), 1e-9)
+    return np.asarray(weights / max(weights.sum(), 1e-9))
 
 
 def _best_path(

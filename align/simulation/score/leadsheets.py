@@ -84,9 +84,15 @@ def _read_cached(file: Path, folder: Path | None) -> _Sheets:
     if kept.is_file():
         return _from_table(json.loads(kept.read_text(encoding="utf-8")), file)
     sheets = _read_file(file)
-    text = json.dumps(_to_table(sheets))
-    write_atomically(kept, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    _keep(kept, json.dumps(_to_table(sheets)))
     return sheets
+
+
+def _keep(path: Path, text: str) -> None:
+    def write(temporary: Path) -> None:
+        temporary.write_text(text, encoding="utf-8")
+
+    write_atomically(path, write)
 
 
 def _read_file(file: Path) -> _Sheets:
