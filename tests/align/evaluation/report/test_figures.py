@@ -12,7 +12,7 @@ from align.evaluation.report.screening import all_thresholds
 from align.evaluation.report.worst import draw_worst
 from align.evaluation.results import Evaluation
 from catalog.time_map import Segment, TimeMap
-from tests.align.evaluation.report.conftest import LATE_S
+from tests.align.evaluation.report.conftest import LATE_S, evaluate_by_hand
 
 
 def test_distribution_reaches_what_is_mapped_and_no_more(evaluations: list[Evaluation]) -> None:
@@ -58,11 +58,13 @@ def test_the_strip_knows_song_and_silence(dataset: Dataset) -> None:
 
 
 def test_the_worst_cover_comes_first_beside_the_best_other_method(
-    evaluations: list[Evaluation],
+    evaluations: list[Evaluation], dataset: Dataset
 ) -> None:
-    worst = draw_worst([evaluations[1], evaluations[0]], most=1)
+    evaluations[0].covers[1].errors_ms[::2] = 60
+    evaluations.append(evaluate_by_hand(dataset, "never", [0, 0], [None, None]))
+    worst = draw_worst(evaluations, most=1)
     assert [each.name for each in worst] == ["second.wav"]
-    assert worst[0].shares == {"late": 0.0, "right": 1.0}
+    assert worst[0].shares == {"right": 0.5, "late": 0.0}
 
 
 def test_screening_needs_both_kinds_of_recordings() -> None:
