@@ -22,7 +22,7 @@ def place_part(sound: Audio, part: PartStyle) -> Audio:
     gain = 10 ** ((PART_RMS_DB + part.level_db) / 20) / rms
     angle = (part.pan + 1) * np.pi / 4
     balance = np.sqrt(2) * np.array([np.cos(angle), np.sin(angle)])
-    return np.asarray(sound * gain * balance, dtype=np.float32)
+    return np.asarray(sound * (gain * balance).astype(np.float32), dtype=np.float32)
 
 
 def add_room(dry: Audio, room: Room, *, sample_rate: int, rng: np.random.Generator) -> Audio:
@@ -79,7 +79,8 @@ def loudness_lufs(sound: Audio, *, sample_rate: int) -> float:
 
 def _active_rms(sound: Audio, block: int = 4096) -> float:
     """RMS of the blocks that sound at all."""
-    n_blocks = max(1, len(sound) // block)
-    power = np.array([np.mean(chunk**2) for chunk in np.array_split(sound, n_blocks)])
+    starts = np.arange(0, max(1, len(sound) - block + 1), block)
+    flat = np.ascontiguousarray(sound).reshape(len(sound), -1)
+    power = np.add.reduceat(np.einsum("ij,ij->i", flat, flat), starts) / (block * flat.shape[1])
     active = power[power > power.max() / 1000]
     return float(np.sqrt(active.mean())) if power.max() > 0 else 0.0

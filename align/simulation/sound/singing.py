@@ -121,14 +121,16 @@ def glottal_pulses(pitch: NDArray[np.float64], n_samples: int, sample_rate: int)
     at = np.arange(n_samples, dtype=np.float64) * (CONTROL_RATE / sample_rate)
     midi = np.interp(at, np.arange(len(pitch)), pitch)
     step = np.exp2((midi - 69) / 12) * (440 / sample_rate)
-    phase = np.cumsum(step)
-    phase = (phase - np.floor(phase)).astype(np.float32)
-    width = step.astype(np.float32)
-    saw = 2 * phase - 1
-    early, late = phase / width, (phase - 1) / width
-    saw -= np.where(early < 1, 2 * early - early**2 - 1, 0)
-    saw -= np.where(late > -1, late**2 + 2 * late + 1, 0)
-    return np.asarray(saw, dtype=np.float32)
+    cycles = np.cumsum(step)
+    whole = np.floor(cycles)
+    phase = cycles - whole
+    saw = (2 * phase - 1).astype(np.float32)
+    after = np.flatnonzero(np.diff(whole)) + 1
+    early = phase[after] / step[after]
+    saw[after] -= (2 * early - early**2 - 1).astype(np.float32)
+    late = (phase[after - 1] - 1) / step[after - 1]
+    saw[after - 1] -= (late**2 + 2 * late + 1).astype(np.float32)
+    return saw
 
 
 def shape_voice(

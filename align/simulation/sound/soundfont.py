@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soxr
@@ -99,6 +101,18 @@ def _events(
     return sorted(event for event in events if event[0] < n_samples)
 
 
+@cache
+def _load_synth(path: Path) -> tuple[Any, int]:
+    """A synthesiser with a soundfont in it: one for all sources of a file, for they are large."""
+    import tinysoundfont
+
+    synth = tinysoundfont.Synth(samplerate=SYNTH_RATE)
+    try:
+        return synth, synth.sfload(str(path))
+    except (RuntimeError, tinysoundfont.SoundFontException) as error:
+        raise SoundFontError(f"{path} cannot be read, fetch its material again: {error}") from error
+
+
 class SoundFontSource:
     """A soundfont that plays parts of tones kept for reuse.
 
@@ -107,12 +121,9 @@ class SoundFontSource:
     """
 
     def __init__(self, path: Path, *, sample_rate: int, program: int | None = None) -> None:
-        import tinysoundfont
-
         self.sample_rate = sample_rate
         self._program = program
-        self._synth = tinysoundfont.Synth(samplerate=SYNTH_RATE)
-        self._id = self._synth.sfload(str(path))
+        self._synth, self._id = _load_synth(path)
         self._cache = ToneCache()
 
     def render(

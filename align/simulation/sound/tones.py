@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,6 +137,7 @@ def _cut(tone: Tone, held_s: float, sample_rate: int) -> Audio:
     return piece
 
 
+@lru_cache(maxsize=64)
 def _fade(n_samples: int) -> NDArray[np.float32]:
     """From 1 to 0 as sounds die away: 40 dB exponential, then nothing."""
     position = np.arange(n_samples, dtype=np.float32) / max(1, n_samples)
