@@ -96,10 +96,10 @@ def play(
     InputError
         when the plan names what does not exist or does not fit the song
     """
-    arrange_rng, tempo_rng, play_rng = np.random.default_rng(seed).spawn(3)
+    form_rng, parts_rng, tempo_rng, play_rng = np.random.default_rng(seed).spawn(4)
     meter = find_meter(plan.meter, song.beats_per_bar, song.subdivision)
-    form = _prepare_form(song, plan, other, arrange_rng)
-    style, score = _write_parts(form, song, plan, meter, arrange_rng)
+    form = _prepare_form(song, plan, other, form_rng)
+    style, score = _write_parts(form, song, plan, meter, parts_rng)
     tempo = draw_tempo_curve(
         len(form) * meter.n_beats,
         style,
@@ -121,10 +121,12 @@ def heard_tempo_bpm(song: Tune, plan: ArrangementPlan, meter: Meter) -> float:
 def _prepare_form(
     song: Tune, plan: ArrangementPlan, other: Tune | None, rng: np.random.Generator
 ) -> tuple[FormBar, ...]:
-    form = lay_out(song, plan.order, other=other, rng=rng)
-    form = reharmonise(form, plan.harmony, key=song.key, rng=rng)
-    form = treat_melody(form, plan.melody, beats_per_bar=song.beats_per_bar, rng=rng)
-    return shape_energy(form, rng)
+    # Each decision has its own chance, so that another treatment leaves tempo and energy alone.
+    solo_rng, harmony_rng, melody_rng, energy_rng = rng.spawn(4)
+    form = lay_out(song, plan.order, other=other, rng=solo_rng)
+    form = reharmonise(form, plan.harmony, key=song.key, rng=harmony_rng)
+    form = treat_melody(form, plan.melody, beats_per_bar=song.beats_per_bar, rng=melody_rng)
+    return shape_energy(form, energy_rng)
 
 
 def _write_parts(
