@@ -32,7 +32,7 @@ class Span:
 
 
 def find_common_span(reference: Matrix, cover: Matrix) -> Span:
-    """The best local alignment of two chroma sequences of unit columns, (12, frames)."""
+    """The best local alignment of two sequences of unit columns, (bins, frames)."""
     likeness = cover.T @ reference - UNLIKE  # (cover frames, reference frames)
     starts = _Starts(reference.shape[1])
     one = two = np.zeros(reference.shape[1] + 2)

@@ -25,6 +25,7 @@ WINDOW_S = 20.0
 WINDOW_STEP_S = 10.0
 RATIOS: Grid = 2.0 ** np.linspace(-1, 1, 49)
 """Steps of 2.9 %: a window drifts by 0.3 s at most."""
+EMPHASIS = 4
 UNTOUCHED = 0.06
 """Tempo ratios that are not corrected differ from 1 by less."""
 NO_RATIO_BONUS = 1.01
@@ -38,7 +39,7 @@ class Normalisation:
     Attributes:
         semitones: how much higher the cover sounds, -6..5
         tempo_ratio: seconds of reference per second of cover
-        likeness: mean correlation of the windows at their best places, -1..1
+        likeness: power mean of the windows' correlations at their best places, 0..1
     """
 
     semitones: int
@@ -103,11 +104,15 @@ def coarsen(chroma: Matrix, stretch: float) -> Matrix:
 
 
 def _likeness(reference: Matrix, cover: Matrix) -> npt.NDArray[np.float64]:
-    """Mean over windows of the best correlation at each transposition of the cover, (12,)."""
+    """Mean over windows of the best correlation at each transposition of the cover, (12,).
+
+    It is a power mean, so that windows of foreign material hardly have a say.
+    """
     length = min(round(WINDOW_S * COARSE_RATE), cover.shape[1], reference.shape[1])
     starts = range(0, cover.shape[1] - length + 1, round(WINDOW_STEP_S * COARSE_RATE))
     best = [_best_places(reference, cover[:, start : start + length]) for start in starts]
-    return np.asarray(np.mean(best, axis=0))
+    powers = np.maximum(best, 0) ** EMPHASIS
+    return np.asarray(powers.mean(axis=0) ** (1 / EMPHASIS))
 
 
 def _best_places(reference: Matrix, window: Matrix) -> npt.NDArray[np.float64]:
