@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 UNKNOWN = "–"
-LONG_MS = 5000.0
+LONG_MS = 1000.0
 """From here on milliseconds are shown as seconds."""
 
 

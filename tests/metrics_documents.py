@@ -65,7 +65,7 @@ def metrics_document(
         "screening": [],
         "beats": [],
         "sections": [],
-        "summary": summary | {"n_covers": len(covers), "by_kind": by_kind},
+        "summary": {"n_covers": len(covers)} | summary | {"by_kind": by_kind},
         **more,
     }
 

@@ -31,7 +31,7 @@ def address(library: Path) -> Iterator[str]:
 def test_from_the_songs_to_a_run_and_back(page: Page, address: str, complaints: list[str]) -> None:
     page.goto(address)
     page.get_by_role("link", name="Research").click()
-    expect(page.get_by_role("heading", name="air")).to_be_visible()
+    expect(page.get_by_role("heading", name="air", exact=True)).to_be_visible()
     page.get_by_role("link", name="tracker").click()
     expect(page.get_by_role("heading", name="tracker on air")).to_be_visible()
     page.get_by_text("What the figures mean").click()
@@ -57,7 +57,7 @@ def test_on_a_phone_tables_scroll_and_the_page_does_not(
 def test_tables_are_scrolled_with_the_keyboard(page: Page, address: str) -> None:
     page.set_viewport_size(PHONE)
     page.goto(f"{address}/research")
-    box = page.get_by_role("region", name="Methods on air")
+    box = page.get_by_role("region", name="Alignment, air")
     box.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(400)

@@ -105,6 +105,18 @@ def test_the_best_method_of_a_data_set_stands_first(client: FlaskClient, runs: l
     assert '<span class="interval">79.5 – 97.2</span>' in page
 
 
+def test_methods_stand_in_the_tables_of_what_they_do(client: FlaskClient, runs: list[int]) -> None:
+    document = metrics_document("air", "librosa-beats", [0.5])
+    document["summary"] = {"n_covers": 0, "n_beats": 12, "beat_f": 0.81, "within_50": None}
+    with database.session() as session:
+        beats = keep_run(session, document).id
+    page = client.get("/research").get_data(as_text=True)
+    alignment, others = page.split("<h3>Beats</h3>")
+    assert re.findall(r'href="/research/(\d+)"', alignment) == [str(runs[1]), str(runs[0])]
+    row = others.split(f'href="/research/{beats}"')[1].split("</tr>")[0]
+    assert '<td class="number">12</td>' in row and "81.0 %" in row
+
+
 def test_one_of_a_kind_is_not_called_the_best(client: FlaskClient, runs: list[int]) -> None:
     page = client.get("/research").get_data(as_text=True)
     assert "<b>" not in page.split("<bdi>real</bdi>")[1]

@@ -1,4 +1,4 @@
-"""Summaries of runs -> cells: one row a run, the best of each column marked."""
+"""Summaries of runs -> cells: one table a task, one row a run, the best of each column marked."""
 
 from __future__ import annotations
 
@@ -10,12 +10,41 @@ from catalog.measures import MEASURES, Measure, best_of, figure_of, interval_of
 from catalog.models import EvaluationRun
 from webapp.rows_to_json import clip
 
-COLUMNS = (
-    "median_ms", "p90_ms", "within_25", "within_50", "wrong_beat", "wrong_section",
-    "attribution", "switch_within_50", "eer", "recall_at_1_percent", "confidence_auroc",
-    "seconds_per_cover", "peak_mib",
-)  # fmt: skip
 KIND_COLUMNS = ("within_50", "median_ms", "p90_ms", "wrong_beat", "attribution")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What methods can be measured at.
+
+    Attributes:
+        counted: the summary's number of recordings
+        columns: measures that are shown, if any run has them
+        leading: the measure that runs are ordered by; who lacks it did not do the task
+    """
+
+    title: str
+    counted: str
+    leading: str
+    columns: tuple[str, ...]
+
+
+TASKS = (
+    Task(
+        "Alignment", "n_covers", "within_50",
+        ("median_ms", "p90_ms", "within_25", "within_50", "wrong_beat", "wrong_section",
+         "attribution", "switch_within_50", "confidence_auroc", "seconds_per_cover", "peak_mib"),
+    ),
+    Task("Is it this song?", "n_screened", "eer", ("eer", "recall_at_1_percent")),
+    Task(
+        "Beats", "n_beats", "beat_f",
+        ("beat_f", "beat_cmlt", "beat_amlt", "downbeat_f", "downbeat_cmlt", "downbeat_amlt"),
+    ),
+    Task(
+        "Sections", "n_sections", "section_hr05",
+        ("section_hr05", "section_inner_hr05", "section_hr3", "section_pairwise_f"),
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,47 +58,70 @@ class Cell:
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run of a group."""
+    """One run of a table; `n` recordings were measured."""
 
     run: EvaluationRun
+    n: int | None
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
-class Group:
-    """All runs on one data set, the best first."""
+class TaskTable:
+    """All runs that did a task on one data set, the best first."""
 
-    dataset: str
+    title: str
     measures: tuple[Measure, ...]
     rows: tuple[RunRow, ...]
 
 
+@dataclass(frozen=True)
+class Group:
+    """Everything that was measured on one data set."""
+
+    dataset: str
+    tables: tuple[TaskTable, ...]
+
+
 def group_runs(runs: Sequence[EvaluationRun]) -> list[Group]:
-    """Runs by data set in the order of their names, the best run of each first."""
+    """Runs by data set, in the order of their names."""
     by_dataset: dict[str, list[EvaluationRun]] = {}
     for run in runs:
         by_dataset.setdefault(run.dataset, []).append(run)
-    return [_group(dataset, by_dataset[dataset]) for dataset in sorted(by_dataset)]
+    return [
+        Group(clip(dataset) or "", _tables(by_dataset[dataset])) for dataset in sorted(by_dataset)
+    ]
 
 
-def _group(dataset: str, runs: Sequence[EvaluationRun]) -> Group:
-    ordered = sorted(runs, key=_rank)
+def _tables(runs: Sequence[EvaluationRun]) -> tuple[TaskTable, ...]:
+    tables = (_table(task, runs) for task in TASKS)
+    return tuple(each for each in tables if each is not None)
+
+
+def _table(task: Task, runs: Sequence[EvaluationRun]) -> TaskTable | None:
+    leading = MEASURES[task.leading]
+    done = [
+        (figure, run) for run in runs if (figure := figure_of(run.summary, leading.key)) is not None
+    ]
+    if not done:
+        return None
+    sign = 1 if leading.lower_is_better else -1
+    ordered = [run for _, run in sorted(done, key=lambda each: (sign * each[0], -each[1].id))]
+    summaries = [run.summary for run in ordered]
     measures = tuple(
         MEASURES[key]
-        for key in COLUMNS
-        if any(figure_of(each.summary, key) is not None for each in runs)
+        for key in task.columns
+        if any(figure_of(each, key) is not None for each in summaries)
     )
-    best = {each.key: best_of(each, [run.summary for run in runs]) for each in measures}
+    best = {each.key: best_of(each, summaries) for each in measures}
     rows = [
-        RunRow(run, tuple(_cell(each, run.summary, best[each.key]) for each in measures))
+        RunRow(
+            run,
+            run.summary.get(task.counted),
+            tuple(_cell(each, run.summary, best[each.key]) for each in measures),
+        )
         for run in ordered
     ]
-    return Group(clip(dataset) or "", measures, tuple(rows))
-
-
-def _rank(run: EvaluationRun) -> tuple[float, float, int]:
-    within, eer = figure_of(run.summary, "within_50"), figure_of(run.summary, "eer")
-    return (-1.0 if within is None else -within, 1.0 if eer is None else eer, -run.id)
+    return TaskTable(task.title, measures, tuple(rows))
 
 
 def _cell(measure: Measure, summary: Mapping[str, Any], best: float | None) -> Cell:

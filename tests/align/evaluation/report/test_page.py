@@ -85,6 +85,18 @@ def test_the_best_of_a_column_is_bold_and_has_its_interval(report: str) -> None:
     assert "<b>60.0 ms</b>" not in row and "60.0 ms" in row
 
 
+def test_a_difference_that_is_no_luck_has_an_asterisk(
+    evaluations: list[Evaluation], dataset: Dataset
+) -> None:
+    page = render_report(evaluations, dataset, Run(""))
+    row = page.split('<th scope="row"><bdi>late</bdi>')[1].split("</tr>")[0]
+    assert '0.0 %<span class="star">*</span>' in row
+    evaluations[1].document["covers"][0] |= evaluations[0].document["covers"][0]
+    page = render_report(evaluations, dataset, Run(""))
+    row = page.split('<th scope="row"><bdi>late</bdi>')[1].split("</tr>")[0]
+    assert "star" not in row
+
+
 def test_worst_covers_have_pictures_of_both_methods(report: str) -> None:
     assert report.count('aria-label="Maps of ') == 2
     assert "within 50 ms: right 100.0 %, late 0.0 %; +2 semitones." in report
