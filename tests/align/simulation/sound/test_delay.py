@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import correlate
 
+from align.simulation.sound import codecs
 from align.simulation.sound.codecs import ENCODERS, CodecError, apply_codec
 from align.simulation.sound.levels import clip, compress
 from align.simulation.sound.plan import (
@@ -69,6 +70,18 @@ def test_a_codec_adds_no_delay(name, rate):
         heard = apply_codec(music(rate=rate), CodecPlan(name, kbps), sample_rate=rate)
         assert heard.shape == music(rate=rate).shape
         assert abs(lag_ms(heard, music(rate=rate), rate)) < 0.3
+
+
+@pytest.mark.parametrize("late", [57, -31])
+def test_a_codec_that_delays_is_put_right(monkeypatch, late):
+    """ffmpeg takes its codecs' delays away itself, so here is one that does not."""
+    codecs.codec_delay.cache_clear()
+    monkeypatch.setattr(
+        codecs, "_encode_and_decode", lambda sound, plan, rate: np.roll(sound, late, axis=0)
+    )
+    heard = apply_codec(music(), CodecPlan("mp3", 64), sample_rate=RATE)
+    codecs.codec_delay.cache_clear()
+    assert lag_ms(heard, music()) == 0
 
 
 def test_whole_chains_add_no_delay():

@@ -37,6 +37,14 @@ def test_the_lead_is_in_tune():
         assert abs(best - 100) <= 35  # vibrato is up to 50 cents either way
 
 
+def test_pulses_have_exactly_the_pitch_asked_for():
+    for pitch in (45.0, 57.3, 69.0):
+        pulses = glottal_pulses(np.full(round(2 * CONTROL_RATE), pitch), 2 * RATE, RATE)
+        cycles = np.flatnonzero((pulses[:-1] > 0) & (pulses[1:] <= 0))
+        frequency_hz = (len(cycles) - 1) * RATE / (cycles[-1] - cycles[0])
+        assert 1200 * np.log2(frequency_hz / 440) == pytest.approx(100 * (pitch - 69), abs=1.5)
+
+
 def test_formants_stay_while_harmonics_move():
     vowel_hz = np.array([700.0, 1150.0, 2500.0])
     syllable = Syllable(vowel_hz, vowel_hz, CONSONANTS[0])
