@@ -38,7 +38,7 @@ SEED = 20261122
 KINDS_WITH_STEMS = 5
 KINDS_WITHOUT_STEMS = 4
 BACKGROUND_LEVEL_DB = 15.0
-INTERVIEW_S = 45.0
+TALK_S = 45.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def job_plans(job: SongJob) -> list[EditPlan]:
 
 def digest_plans(jobs: Sequence[SongJob]) -> str:
     """SHA-256 of every plan of the data set."""
-    plans = [plan.to_json() for job in jobs for plan in job_plans(job)]
+    plans = [plan.to_json() for job in jobs for plan in (*job_plans(job), *negative_plans(job))]
     return hashlib.sha256(json.dumps(plans, sort_keys=True).encode()).hexdigest()
 
 
@@ -170,27 +170,30 @@ def _beats(plan: EditPlan, song: EditedSong) -> list[tuple[float, int]]:
 
 def _build_negatives(job: SongJob, stems: dict[str, Samples]) -> list[Fields]:
     """Another song of the data set, talk alone, and talk over this song far in the background."""
-    length_s = INTERVIEW_S
-    plain = EditPlan(
-        kind="interview", relation="unrelated", blocks=(Frame("talk", length_s),),
-        gains_db=dict.fromkeys(stems, 0.0), sound=CLEAN, seed=job.seed + 500,
-    )  # fmt: skip
+    files = {"other_song": f"references/{job.other.id}.flac"}
+    for plan in negative_plans(job):
+        files[plan.kind] = f"negatives/{job.song.id}--{plan.kind}.flac"
+        samples = render_edit(plan, stems, make_foreign, sample_rate=SAMPLE_RATE)
+        write_sound(job.folder / files[plan.kind], samples)
+    return [{"file": file, "kind": kind, "split": job.song.split} for kind, file in files.items()]
+
+
+def negative_plans(job: SongJob) -> list[EditPlan]:
+    """Talk alone, and talk with the song far in the background."""
+    interview = EditPlan(
+        kind="interview",
+        relation="unrelated",
+        blocks=(Frame("talk", TALK_S),),
+        gains_db=dict.fromkeys(job.song.stems, 0.0),
+        sound=CLEAN,
+        seed=job.seed + 500,
+    )
     background = replace(
-        plain,
+        interview,
         kind="background",
         relation="background",
-        blocks=(Play(0.0, length_s),),
-        overlays=(Overlay("talk", 0.0, length_s, BACKGROUND_LEVEL_DB),),
+        blocks=(Play(0.0, min(TALK_S, job.song.duration_s)),),
+        overlays=(Overlay("talk", 0.0, TALK_S, BACKGROUND_LEVEL_DB),),
         seed=job.seed + 501,
     )
-    sounds = {
-        plan.kind: render_edit(plan, stems, make_foreign, sample_rate=SAMPLE_RATE)
-        for plan in (plain, background)
-    }
-    sounds["other_song"] = np.sum(list(job.other.read_stems().values()), axis=0)
-    entries = []
-    for kind, samples in sounds.items():
-        path = job.folder / "negatives" / f"{job.song.id}--{kind}.flac"
-        write_sound(path, samples)
-        entries.append({"file": f"negatives/{path.name}", "kind": kind, "split": job.song.split})
-    return entries
+    return [interview, background]
