@@ -84,8 +84,9 @@ def to_svg(figure: Figure, title: str) -> str:
 
 
 def line_of(place: int) -> dict[str, Any]:
-    """Colour and dashes of the method at a place."""
-    return {"color": SERIES[place % len(SERIES)], "ls": DASHES[place // 2 % len(DASHES)]}
+    """Colour and dashes of the method at a place, another pair for each of the first 32."""
+    dashes = (place // 2 + place // len(SERIES)) % len(DASHES)
+    return {"color": SERIES[place % len(SERIES)], "ls": DASHES[dashes]}
 
 
 def show_legend(axes: Axes) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from align.evaluation.dataset import Dataset, read_dataset
@@ -27,6 +28,8 @@ from align.writing import write_json, write_text
 from catalog.errors import MediaError, StorageError
 
 Report = Callable[[str], None]
+
+REPORT_NEEDS = ("jinja2", "matplotlib")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ def run_evaluation(
         InputError: for an unknown method, or a folder that is no data set.
         StorageError: when the output folder cannot be written.
     """
+    for package in REPORT_NEEDS:  # a missing one is told before hours are spent
+        import_module(package)
     dataset = read_dataset(folder)
     evaluations: list[Evaluation] = []
     for evaluation in iterate_evaluations(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from align.evaluation.dataset import Dataset
+from align.evaluation.report.drawing import line_of
 from align.evaluation.report.errors import section_shares, share_over_song, share_within
 from align.evaluation.report.matrices import mapped_song, measure_similarity, true_song
 from align.evaluation.report.screening import all_thresholds
@@ -65,6 +66,11 @@ def test_the_worst_cover_comes_first_beside_the_best_other_method(
     worst = draw_worst(evaluations, most=1)
     assert [each.name for each in worst] == ["second.wav"]
     assert worst[0].shares == {"right": 0.5, "late": 0.0}
+
+
+def test_no_two_methods_look_alike() -> None:
+    looks = [(each["color"], each["ls"]) for each in map(line_of, range(20))]
+    assert len(set(looks)) == len(looks)
 
 
 def test_screening_needs_both_kinds_of_recordings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,15 @@ def test_an_unknown_method_leaves_everything_as_it_was(folder: Path, tmp_path: P
     with pytest.raises(InputError, match="magic"):
         run_evaluation(folder, ["linear", "magic"], tmp_path, QUICK, ignore)
     assert files_below(tmp_path) == {"report.html"}
+
+
+def test_what_the_report_needs_is_missed_before_anything_is_measured(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(ModuleNotFoundError):
+        run_evaluation(folder, ["linear"], tmp_path / "out", QUICK, ignore)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(folder: Path, tmp_path: Path) -> None:
