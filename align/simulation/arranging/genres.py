@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,10 @@ from align.simulation.arranging.styles import (
     Style,
     StyleError,
     load_instruments,
+    load_style,
     load_styles,
 )
-from align.simulation.score.meter import Meter
+from align.simulation.score.meter import METERS, Meter
 
 GENRES_FILE = Path(__file__).parent / "genres.toml"
 SWAP_SHARE = 0.35
@@ -85,6 +86,8 @@ def realise_style(
     plan: ArrangementPlan, form: Sequence[FormBar], meter: Meter, *, rng: np.random.Generator
 ) -> Style:
     """Draw one band's way of playing: its instruments, its grids, who has the tune where."""
+    if plan.style in load_styles():
+        return _adapt_style(load_style(plan.style), plan, meter)
     genre = find_genre(plan.style)
     groove = Groove(genre.bar_beats, genre.subdivision, plan.feel)
     drawn = [_draw_part(table, groove, meter, rng) for table in genre.parts]
@@ -108,6 +111,32 @@ def realise_style(
         ritardando=plan.ritardando,
         room=genre.room,
         sound=genre.sound,
+    )
+
+
+def _adapt_style(style: Style, plan: ArrangementPlan, meter: Meter) -> Style:
+    """A written style under a plan; those in four-four are fitted to other metres."""
+    if style.meter != meter and style.meter != METERS["four-four"]:
+        raise StyleError(f"style={style.name!r} is written for another metre: choose another style")
+    groove = Groove(4, 2, plan.feel)
+    parts = [
+        replace(
+            part, grids={key: fit_grid(grid, groove, meter) for key, grid in part.grids.items()}
+        )
+        if style.meter == METERS["four-four"]
+        else part
+        for part in style.parts
+        if (plan.drums or part.kind != "drums")
+        and (plan.melody != "absent" or part.kind not in MELODY_KINDS)
+    ]
+    swing = style.swing if plan.swing is None else plan.swing
+    return replace(
+        style,
+        meter=meter,
+        parts=tuple(parts),
+        rubato=plan.rubato,
+        ritardando=plan.ritardando,
+        swing=swing if meter.subdivision == 2 else 0.5,
     )
 
 

@@ -32,10 +32,14 @@ DRUM_CHANNEL = 9
 # Grooves of MMA's standard library by the beats of their bar.
 GROOVES = {
     4: ("Bossanova", "Swing", "Blues", "8Beat", "Folk", "Rhumba", "ChaCha", "Beguine", "Foxtrot",
-        "Ballad", "HipHop", "Ska", "Mambo", "Bluegrass", "Dixie", "Calypso", "SlowRock"),
-    3: ("Waltz", "JazzWaltz", "CountryWaltz"),
+        "Ballad", "HipHop", "Ska", "Mambo", "Bluegrass", "Dixie", "Calypso", "SlowRock",
+        "PopBallad", "SoftRock", "FolkRock", "BasicRock", "Tango", "Polka", "March", "Salsa",
+        "Samba", "Trance", "Ragtime", "Jive", "Twist", "50sRock", "60sRock", "BigBand",
+        "CountrySwing", "Merengue", "Bolero", "PianoBallad", "BVFunk", "Zydeco"),
+    3: ("Waltz", "JazzWaltz", "CountryWaltz", "FrenchWaltz", "FastWaltz", "RockWaltz",
+        "BroadwayWaltz"),
 }  # fmt: skip
-SWUNG = ("Swing", "Blues", "Dixie", "Foxtrot", "JazzWaltz")
+SWUNG = ("Swing", "Blues", "Dixie", "Foxtrot", "JazzWaltz", "BigBand", "CountrySwing", "Jive")
 MMA_QUALITIES = {"mmaj7": "mM7", "7sus4": "7sus", "aug7": "aug7", "5": "5"}
 LEADERS = ("piano", "flute", "clarinet", "trumpet", "violin", "accordion", "nylon_guitar",
            "overdriven_guitar", "voice_lead", "electric_piano", "alto_sax")  # fmt: skip

@@ -22,6 +22,7 @@ from align.simulation.arranging.ranges import fit_ranges
 from align.simulation.arranging.shaping import shape_energy
 from align.simulation.arranging.styles import PartStyle, Style
 from align.simulation.arranging.treatment import treat_melody
+from align.simulation.playing.dynamics import shape_dynamics
 from align.simulation.playing.tempo import TempoCurve, draw_stretch, draw_tempo_curve
 from align.simulation.score.meter import Meter, find_meter
 from align.simulation.score.tune import Tune
@@ -144,7 +145,7 @@ def _write_parts(
         score = arrange(form, style, transposition=shift, rng=rng)
     else:
         raise PlanError(f"arranger={plan.arranger!r} is neither 'own' nor 'mma'")
-    return style, fit_ranges(score, style)
+    return style, shape_dynamics(fit_ranges(score, style), form, meter.n_beats)
 
 
 def perform(
