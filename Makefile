@@ -54,6 +54,8 @@ endef
 .venv/.test: EXTRAS = all,test
 .venv/.test: pyproject.toml constraints.txt
 	$(install)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps \
+	--constraint constraints.txt tinysoundfont
 	@touch $@ .venv/.demo
 
 node_modules/.installed: package.json package-lock.json .venv/.test

@@ -11,7 +11,7 @@ import numpy as np
 
 from align.parallel import map_over_cores
 from align.simulation.generator import describe_generator
-from align.simulation.playing.performance import play
+from align.simulation.playing.performance import Played, play
 from align.simulation.recipe import Recipe, RecipeError, RecordingRecipe, SongRecipe, read_recipe
 from align.simulation.score.songform import write_song
 from align.simulation.score.tune import Tune
@@ -92,19 +92,31 @@ def write_recording(stem: Path, recording: Recording, reference: Truth | None) -
     write_atomically(stem.with_suffix(".flac"), write)
 
 
+def play_recording(
+    song: SongRecipe, recording: RecordingRecipe, songbook: Mapping[str, Tune]
+) -> Played:
+    """The notes of a recording."""
+    tune = write_song(_find(songbook, song.tune), seed=song.form_seed)
+    return _play(tune, recording, _other(songbook, recording))
+
+
 def plain_truth(song: Tune, recording: RecordingRecipe, other: Tune | None = None) -> Truth:
     """The truth of a recording without rendering its sound."""
     around = recording.plan.surroundings
-    start_s = around.opening_s + around.lead_in_s
-    plan = recording.plan
-    played = play(song, plan.arrangement, start_s=start_s, seed=plan.seed, other=other)
+    played = _play(song, recording, other)
     duration_s = played.end_s + around.tail_s + around.closing_s
     return find_truth(
         played,
         duration_s=duration_s,
-        tuning_cents=plan.sound.tuning_cents,
+        tuning_cents=recording.plan.sound.tuning_cents,
         foreign=find_foreign(around, duration_s=duration_s),
     )
+
+
+def _play(song: Tune, recording: RecordingRecipe, other: Tune | None) -> Played:
+    plan = recording.plan
+    start_s = plan.surroundings.opening_s + plan.surroundings.lead_in_s
+    return play(song, plan.arrangement, start_s=start_s, seed=plan.seed, other=other)
 
 
 def _claim(folder: Path, recipe: Recipe) -> None:
