@@ -26,7 +26,8 @@ STEMS = {
 def quiet_foreign(kind: str, duration_s: float, seed: int) -> np.ndarray:
     """A hum, which has no attacks that could be taken for clicks."""
     time_s = np.arange(round(duration_s * SAMPLE_RATE)) / SAMPLE_RATE
-    return np.sin(2 * np.pi * 150 * time_s).astype(np.float32) * (kind != "silence")
+    loudness = 1e-4 if kind == "silence" else 1.0
+    return (loudness * np.sin(2 * np.pi * 150 * time_s)).astype(np.float32)
 
 
 def plan_of(*blocks: Play | Frame, **options) -> EditPlan:
