@@ -131,7 +131,13 @@ SECTIONS = (
     Measure("section_inner_hr05", "inner HR.5F", "share", False, "without first and last boundary"),
     Measure("section_hr3", "HR3F", "share", False, "F-measure of boundaries within 3 s"),
     Measure("section_pairwise_f", "pairwise F", "share", False, "F-measure of equal labels"),
-)
+    Measure("map_section_hr05", "HR.5F by map", "share", False, "of sections that the map brings"),
+    Measure("map_section_hr3", "HR3F by map", "share", False, "of sections that the map brings"),
+    Measure(
+        "map_section_pairwise_f", "pairwise F by map", "share", False,
+        "of sections that the map brings",
+    ),
+)  # fmt: skip
 
 COST = (
     Measure("seconds_per_cover", "s per cover", "s", True, "of one thread, decoding included"),

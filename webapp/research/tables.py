@@ -42,7 +42,8 @@ TASKS = (
     ),
     Task(
         "Sections", "n_sections", "section_hr05",
-        ("section_hr05", "section_inner_hr05", "section_hr3", "section_pairwise_f"),
+        ("section_hr05", "section_inner_hr05", "section_hr3", "section_pairwise_f",
+         "map_section_hr05", "map_section_hr3", "map_section_pairwise_f"),
     ),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from align.evaluation.comparing import COMPARED
 from align.evaluation.report.comparison import (
     compare_documents,
     compare_files,
@@ -14,6 +15,7 @@ from align.evaluation.report.comparison import (
     difference_cells,
 )
 from catalog.errors import InputError
+from catalog.measures import MEASURES
 from tests.metrics_documents import metrics_document
 
 NAMES = ("before", "after")
@@ -46,6 +48,10 @@ def test_a_sure_difference_has_an_interval_without_0() -> None:
     within = next(each for each in comparison.measures if each.metric == "within_50")
     assert within.interval is not None and within.interval[0] > 0
     assert difference_cells(within)[:4] == ["≤ 50 ms", "48.3 %", "86.7 %", "38.3 %"]
+
+
+def test_everything_that_is_compared_has_a_name() -> None:
+    assert {name for _, name in COMPARED} <= set(MEASURES)
 
 
 def test_documents_are_read_from_files_and_folders(tmp_path: Path) -> None:
