@@ -55,8 +55,8 @@ def compare_evaluations(first: Document, second: Document) -> dict[str, MetricDi
 def _difference(
     metric: str, first: Sequence[Document], second: Sequence[Document]
 ) -> MetricDifference | None:
-    ours = {(row["song"], row["file"]): row[metric] for row in first}
-    theirs = {(row["song"], row["file"]): row[metric] for row in second}
+    ours = {(row["song"], row["file"]): row.get(metric) for row in first}
+    theirs = {(row["song"], row["file"]): row.get(metric) for row in second}
     shared = sorted(
         key for key in set(ours) & set(theirs) if ours[key] is not None and theirs[key] is not None
     )

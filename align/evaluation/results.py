@@ -6,7 +6,8 @@ The document has the schema `covers.metrics/1`. Shares lie in 0..1, and what was
     schema, dataset, method, model, command, version, definitions
     covers     one row per annotated cover: song, file, kind, relation, split, wrong_section,
                median_ms, p90_ms, within_25 .. within_200, unmapped, wrong_beat, attribution,
-               splices {annotated, estimated, matched}, confidence, seconds, error. A cover that
+               splices {annotated, estimated, matched}, map_section_hr05, map_section_hr3,
+               map_section_pairwise_f, confidence, seconds, error. A cover that
                failed has its error and the scores of an empty map.
     screening  song, file, kind, split, relation {annotation, estimate}, score, relation_scores,
                seconds, error

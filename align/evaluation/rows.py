@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from align.evaluation.dataset import CoverEntry, NegativeEntry, RecordingEntry
 from align.evaluation.methods.method import Aligned, FoundBeats, FoundSections, Screened
 from align.evaluation.metrics.covers import CoverScores, score_cover
+from align.evaluation.metrics.mapped_sections import (
+    MAPPED_SECTION_SCORES,
+    score_mapped_sections,
+)
 from align.evaluation.metrics.music import (
     BEAT_SCORES,
     SECTION_SCORES,
@@ -22,9 +28,22 @@ REJECTED_SCORE, ACCEPTED_SCORE = -1e9, 1e9
 """What a failure counts as in screening: the wrong answer."""
 
 
-def cover_row(
-    entry: CoverEntry, file: str, outcome: Outcome, sections: SectionTruth | None
-) -> Document:
+@dataclass(frozen=True)
+class KnownSections:
+    """Sections that concern one cover, each `None` where unknown.
+
+    Attributes:
+        reference: of the Reference, annotated
+        cover: of the cover, annotated
+        found: of the Reference, as the method found them
+    """
+
+    reference: SectionTruth | None
+    cover: SectionTruth | None
+    found: SectionTruth | None
+
+
+def cover_row(entry: CoverEntry, file: str, outcome: Outcome, sections: KnownSections) -> Document:
     """Scores of a map; a cover that failed scores like an empty map."""
     assert entry.annotation is not None
     aligned = outcome.found if isinstance(outcome.found, Aligned) else None
@@ -38,7 +57,8 @@ def cover_row(
         "split": entry.split,
         "confidence": None if confidence is None else round(confidence, 4),
         **_timing(outcome),
-        **_flat(score_cover(estimate, entry.annotation, sections)),
+        **_flat(score_cover(estimate, entry.annotation, sections.reference)),
+        **_mapped_sections(estimate, sections),
     }
 
 
@@ -90,6 +110,13 @@ def _recording_head(entry: RecordingEntry, file: str, outcome: Outcome) -> Docum
     return {"song": entry.song, "file": file, "kind": entry.kind, "split": entry.split} | _timing(
         outcome
     )
+
+
+def _mapped_sections(estimate: TimeMap, sections: KnownSections) -> Document:
+    if sections.cover is None or sections.found is None:
+        return dict.fromkeys(MAPPED_SECTION_SCORES)
+    scores = score_mapped_sections(sections.cover, estimate, sections.found)
+    return _rounded(scores, MAPPED_SECTION_SCORES)
 
 
 def _timing(outcome: Outcome) -> Document:

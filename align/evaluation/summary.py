@@ -38,6 +38,7 @@ from align.evaluation.metrics.detection import (
     operating_points,
     recall_at_false_accepts,
 )
+from align.evaluation.metrics.mapped_sections import MAPPED_SECTION_SCORES
 from align.evaluation.metrics.music import BEAT_SCORES, SECTION_SCORES
 from align.evaluation.metrics.splices import SpliceCounts, splice_f
 from align.evaluation.metrics.switching import SongSwitches, switch_share
@@ -50,7 +51,7 @@ Values = npt.NDArray[np.float64]
 
 COVER_MEANS = (
     "median_ms", "p90_ms", *(f"within_{limit}" for limit in TOLERANCES_MS), "unmapped",
-    "wrong_beat", "wrong_section", "attribution",
+    "wrong_beat", "wrong_section", "attribution", *MAPPED_SECTION_SCORES,
 )  # fmt: skip
 SONG_RELATIONS = (Relation.SAME_RECORDING, Relation.BACKING_TRACK, Relation.PERFORMANCE)
 FALSE_ACCEPTS = 0.01

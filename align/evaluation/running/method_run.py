@@ -21,11 +21,18 @@ from align.evaluation.methods.method import (
 from align.evaluation.metrics.marks import mark_errors
 from align.evaluation.metrics.switching import SongSwitches, SwitchingCover, count_switches
 from align.evaluation.results import Document, EvaluatedCover, Evaluation
-from align.evaluation.rows import beats_row, cover_row, screening_row, sections_row
+from align.evaluation.rows import (
+    KnownSections,
+    beats_row,
+    cover_row,
+    screening_row,
+    sections_row,
+)
 from align.evaluation.running.cost import ColdCost, measure_cold
 from align.evaluation.running.processes import RunTasks
 from align.evaluation.running.tasks import Outcome, Task
 from align.evaluation.summary import Rows, summarise
+from align.evaluation.truth import SectionTruth
 from catalog import __version__
 from catalog.time_map import TimeMap
 
@@ -60,7 +67,7 @@ class MethodRun:
         maps = sorted(_evaluated(aligned), key=lambda each: self._place(each.entry))
         rows = Rows(
             covers=self._sorted(
-                cover_row(each, self._name(each), outcome, self._reference(each).sections)
+                cover_row(each, self._name(each), outcome, self._sections(each, sections))
                 for each, outcome in aligned
             ),
             screening=self._sorted(
@@ -125,6 +132,20 @@ class MethodRun:
 
     def _reference(self, cover: CoverEntry) -> RecordingEntry:
         return self.dataset.recording(cover.reference)
+
+    def _sections(
+        self, cover: CoverEntry, done: Sequence[tuple[RecordingEntry, Outcome]]
+    ) -> KnownSections:
+        found = {entry.file: outcome.found for entry, outcome in done}.get(cover.reference)
+        return KnownSections(
+            reference=self._reference(cover).sections,
+            cover=self.dataset.recording(cover.file).sections,
+            found=(
+                SectionTruth(found.spans_s, found.labels)
+                if isinstance(found, FoundSections)
+                else None
+            ),
+        )
 
     def _switches(self, maps: Sequence[EvaluatedCover]) -> list[SongSwitches]:
         """Of each song, in the order of the maps."""
