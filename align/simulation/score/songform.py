@@ -21,7 +21,11 @@ TEMPI = {
     (4, 3): (56, 84),
 }  # fmt: skip
 OTHER_TEMPI = (80, 120)
-LONG_BARS = 16
+LONG_BARS, FRAME_BARS = 16, 6
+# Share of bars by which two passes of a repeat are known.
+ALIKE = 0.6
+# Forms up to this much too long are drawn too, and lose a section.
+TRIMMED = 1.35
 
 
 @dataclass(frozen=True)
@@ -52,21 +56,38 @@ def write_song(tune: Tune, *, seed: int) -> Tune:
         return replace(tune, tempo_bpm=tempo_bpm)
     bar_s = 60 / tempo_bpm * tune.beats_per_bar
     stanzas = _stanzas(tune)
-    forms = [form for form in FORMS if _suits(form, stanzas)]
-    form = forms[int(rng.integers(len(forms)))]
-    blocks = _fit_length(form(stanzas, rng), MIN_S / bar_s, MAX_S / bar_s, rng)
+    room = MAX_S / bar_s - FRAME_BARS
+    drawn = [form(stanzas, rng) for form in FORMS if _suits(form, stanzas)]
+    fitting = [blocks for blocks in drawn if _n_bars(blocks) <= TRIMMED * room] or [
+        min(drawn, key=_n_bars)
+    ]
+    blocks = fitting[int(rng.integers(len(fitting)))]
+    blocks = _fit_length(blocks, MIN_S / bar_s, room, rng)
     blocks = _framed(blocks, tune, MAX_S / bar_s, rng)
     return replace(tune, tempo_bpm=tempo_bpm, sections=_number(blocks, tune.beats_per_bar))
 
 
 def _stanzas(tune: Tune) -> list[Block]:
-    """The tune's sections; a single long one is taken as two."""
-    blocks = [Block(s.label, s.bars, s.pickup) for s in tune.sections]
+    """The tune's sections, repeats once; a single long one is taken as two."""
+    blocks = [Block(s.label, _once(s.bars), s.pickup) for s in tune.sections]
     if len(blocks) == 1 and len(blocks[0].bars) >= LONG_BARS:
         bars = blocks[0].bars
         half = len(bars) // 2
         return [Block("verse", bars[:half], blocks[0].pickup), Block("chorus", bars[half:])]
     return blocks
+
+
+def _once(bars: tuple[Bar, ...]) -> tuple[Bar, ...]:
+    """The second of two passes, where a section is a repeat written out."""
+    half = len(bars) // 2
+    if len(bars) < LONG_BARS or len(bars) % 2:
+        return bars
+    same = sum(a.melody == b.melody for a, b in zip(bars[:half], bars[half:], strict=True))
+    return bars[half:] if same >= ALIKE * half else bars
+
+
+def _n_bars(blocks: Sequence[Block]) -> int:
+    return sum(len(block.bars) for block in blocks)
 
 
 Form = Callable[[Sequence[Block], np.random.Generator], list[Block]]
@@ -130,16 +151,23 @@ def _transpose(bar: Bar, semitones: int) -> Bar:
 
 
 def _fit_length(
-    blocks: list[Block], min_bars: float, max_bars: float, rng: np.random.Generator
+    blocks: list[Block], min_bars: float, room: float, rng: np.random.Generator
 ) -> list[Block]:
-    """Play it again while it is too short; leave out from the end while it is too long."""
-    room = max_bars - 8
+    """Play it again while it is too short; leave out sections, then halves, while too long."""
     fitted = list(blocks)
-    while sum(len(b.bars) for b in fitted) < min_bars:
+    while _n_bars(fitted) < min_bars:
         fitted = fitted + blocks
-    while len(fitted) > 1 and sum(len(b.bars) for b in fitted) > room:
-        last_but_one = len(fitted) - 2
-        del fitted[int(rng.integers(1, last_but_one + 1)) if last_but_one > 0 else -1]
+    while _n_bars(fitted) > room:
+        spare = _n_bars(fitted) - min_bars
+        loose = [i for i in range(1, len(fitted)) if len(fitted[i].bars) <= spare]
+        if loose and len(fitted) > 2:
+            del fitted[int(rng.choice(loose))]
+            continue
+        longest = max(range(len(fitted)), key=lambda i: len(fitted[i].bars))
+        half = len(fitted[longest].bars) // 2
+        if half > spare:
+            break
+        fitted[longest] = replace(fitted[longest], bars=fitted[longest].bars[:half])
     return fitted
 
 
