@@ -1,4 +1,4 @@
-"""Our additive voices and noise drums as a sound source. Needs nothing but numpy and scipy."""
+"""Our additive voices and modelled drums as a sound source. Needs only numpy and scipy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 
 from align.simulation.arranging.styles import Instrument
 from align.simulation.playing.performance import PlayedNote
-from align.simulation.sound.synthesis import VOICES, Audio, Voice, drum_sound, tone
+from align.simulation.sound.drumkit import find_drum, strike
+from align.simulation.sound.synthesis import VOICES, Audio, Voice, tone
 from align.simulation.sound.tones import (
     Tone,
     ToneCache,
@@ -50,7 +51,8 @@ class AdditiveSource:
     def _make(self, key: ToneKey, instrument: Instrument, held_s: float) -> Tone:
         if instrument.is_drums:
             rng = np.random.default_rng((key.pitch, round(100 * key.strength)))
-            mono = key.strength**1.5 * drum_sound(key.pitch, sample_rate=self.sample_rate, rng=rng)
+            drum = find_drum(key.pitch)
+            mono = key.strength**1.5 * strike(drum, sample_rate=self.sample_rate, rng=rng)
             release_s = 0.0
         else:
             voice = _darker(VOICES[instrument.voice], key.strength)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from align.simulation.arranging.styles import Instrument
 from align.simulation.playing.performance import PlayedNote
-from align.simulation.sound.amplifier import AMPLIFIERS, amplify
+from align.simulation.sound.amplifier import AMPLIFIERS, amplify, turn_knobs
 from align.simulation.sound.fm import FM_SOUNDS, fm_tone
 from align.simulation.sound.harmonics import Timbre, harmonic_tone
 from align.simulation.sound.synthesis import Audio
@@ -27,6 +27,8 @@ from align.simulation.sound.tones import (
     needed_tones,
 )
 
+SWAY_S = 0.0005
+SWAY_HZ = 0.9
 WOOD = ((105.0, 5.0, 0.3), (210.0, 4.0, 0.3), (430.0, 2.0, 0.5))
 FIDDLE = ((290.0, 5.0, 0.25), (460.0, 5.0, 0.25), (1100.0, 4.0, 0.5), (2700.0, 7.0, 0.6))
 TIMBRES = {
@@ -81,7 +83,7 @@ TIMBRES = {
 PROGRAMS = (
     (0, "piano"), (4, "electric_piano"), (6, "harpsichord"), (8, "bell"), (12, "mallet"),
     (14, "bell"), (15, "steel"), (16, "organ"), (21, "accordion"), (24, "nylon"), (25, "steel"),
-    (26, "clean"), (28, "muted"), (29, "overdriven"), (30, "distorted"), (31, "clean"),
+    (26, "clean"), (28, "muted"), (29, "driven"), (31, "clean"),
     (32, "upright"), (33, "bass"), (37, "fm_bass"), (38, "synth_bass"), (40, "bowed"),
     (45, "pizzicato"), (46, "harp"), (47, "timpani"), (48, "section"), (52, "choir"),
     (55, "brass_section"), (56, "brass"), (60, "horn"), (61, "brass_section"),
@@ -119,15 +121,14 @@ class ModelSource:
 
         tones = self._cache.fetch(name, needed_tones(notes), make)
         clean = lay_notes(notes, tones, n_samples=n_samples, sample_rate=self.sample_rate)
-        if name not in AMPLIFIERS:
+        if instrument.program not in AMPLIFIERS:
             return clean
-        if not AMPLIFIERS[name].doubled:
-            return amplify(clean, AMPLIFIERS[name], sample_rate=self.sample_rate)
-        return self._doubled(name, notes, tones, clean, rng)
+        amplifier = turn_knobs(AMPLIFIERS[instrument.program], rng)
+        takes = self._double(notes, tones, clean, rng) if amplifier.doubled else clean
+        return amplify(takes, amplifier, sample_rate=self.sample_rate, rng=rng)
 
-    def _doubled(
+    def _double(
         self,
-        name: str,
         notes: Sequence[PlayedNote],
         tones: Mapping[ToneKey, Tone],
         clean: Audio,
@@ -140,8 +141,11 @@ class ModelSource:
             for note, late_s in zip(notes, scatter_s, strict=True)
         ]
         second = lay_notes(again, tones, n_samples=len(clean), sample_rate=self.sample_rate)
-        takes = np.stack([clean[:, 0], second[:, 0]], axis=1)
-        return amplify(takes, AMPLIFIERS[name], sample_rate=self.sample_rate)
+        # The second guitar is never quite in tune: a sway of half a millisecond makes 5 cents.
+        at = np.arange(len(clean), dtype=np.float64)
+        sway = SWAY_S * np.sin(2 * np.pi * SWAY_HZ / self.sample_rate * at + rng.uniform(0, 6))
+        swayed = np.interp(at + sway * self.sample_rate, at, second[:, 0])
+        return np.stack([clean[:, 0], swayed.astype(np.float32)], axis=1)
 
     def _make(self, name: str, key: ToneKey, held_s: float) -> Tone:
         rng = np.random.default_rng((key.pitch, round(100 * key.strength), len(name)))
@@ -152,7 +156,7 @@ class ModelSource:
                 sample_rate=self.sample_rate,
             )  # fmt: skip
         else:
-            timbre = TIMBRES["driven" if name in AMPLIFIERS else name]
+            timbre = TIMBRES[name]
             release_s = timbre.release_s
             mono = harmonic_tone(
                 timbre, key.pitch, key.strength, length_s=held_s + release_s,
