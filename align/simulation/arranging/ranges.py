@@ -11,22 +11,20 @@ from align.simulation.arranging.notes import ScoreNote
 from align.simulation.arranging.styles import Style
 
 ANY_RANGE = (21, 108)
+# MIDI pitches, lowest and highest; instruments that are not here take ANY_RANGE.
 RANGES = {
     "voice_lead": (48, 79), "voice_choir": (40, 81), "choir": (40, 84), "violin": (55, 98),
-    "viola": (48, 86), "cello": (36, 76), "double_bass": (28, 60), "upright_bass": (28, 60),
-    "electric_bass": (28, 60), "picked_bass": (28, 60), "slap_bass": (28, 60),
-    "fretless_bass": (28, 60), "synth_bass": (24, 64), "fm_bass": (24, 64),
-    "nylon_guitar": (40, 84),
-    "steel_guitar": (40, 84), "clean_guitar": (40, 86), "jazz_guitar": (40, 84),
-    "muted_guitar": (40, 82), "overdriven_guitar": (40, 88), "distorted_guitar": (38, 88),
-    "banjo": (48, 86), "mandolin": (55, 92), "ukulele": (55, 88), "fiddle": (55, 95),
-    "trumpet": (54, 84), "muted_trumpet": (54, 84), "trombone": (40, 72), "tuba": (26, 58),
-    "french_horn": (41, 77), "brass": (40, 84), "clarinet": (50, 89), "flute": (60, 96),
-    "oboe": (58, 88), "bassoon": (34, 70), "piccolo": (74, 106), "recorder": (60, 96),
-    "harmonica": (60, 92), "alto_sax": (49, 81), "tenor_sax": (44, 76), "baritone_sax": (36, 68),
-    "soprano_sax": (56, 88), "music_box": (60, 100), "celesta": (60, 105),
-    "glockenspiel": (72, 106),
-    "vibraphone": (53, 89), "marimba": (45, 96), "xylophone": (65, 105), "accordion": (45, 93),
+    "viola": (48, 86), "cello": (36, 76), "upright_bass": (28, 60), "electric_bass": (28, 60),
+    "picked_bass": (28, 60), "slap_bass": (28, 60), "fretless_bass": (28, 60),
+    "synth_bass": (24, 64), "nylon_guitar": (40, 84), "steel_guitar": (40, 84),
+    "clean_guitar": (40, 86), "jazz_guitar": (40, 84), "muted_guitar": (40, 82),
+    "overdriven_guitar": (40, 88), "distorted_guitar": (38, 88), "banjo": (48, 86),
+    "fiddle": (55, 95), "trumpet": (54, 84), "muted_trumpet": (54, 84), "trombone": (40, 72),
+    "tuba": (26, 58), "french_horn": (41, 77), "brass": (40, 84), "clarinet": (50, 89),
+    "flute": (60, 96), "oboe": (58, 88), "bassoon": (34, 70), "piccolo": (74, 106),
+    "recorder": (60, 96), "harmonica": (60, 92), "alto_sax": (49, 81), "tenor_sax": (44, 76),
+    "baritone_sax": (36, 68), "music_box": (60, 100), "celesta": (60, 105),
+    "glockenspiel": (72, 106), "vibraphone": (53, 89), "marimba": (45, 96), "accordion": (45, 93),
     "organ": (36, 96), "church_organ": (36, 96), "rock_organ": (36, 96), "harp": (31, 100),
 }  # fmt: skip
 

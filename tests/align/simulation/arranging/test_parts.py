@@ -35,6 +35,7 @@ def test_there_are_enough_genres_and_all_their_instruments_exist():
 def test_ranges_are_of_instruments_that_may_play_them():
     low, high = np.array([*RANGES.values(), ANY_RANGE]).T
     assert (high - low >= 20).all()
+    assert set(RANGES) <= set(load_instruments())
 
 
 def test_a_bar_of_four_becomes_three_or_two_pairs():
