@@ -9,7 +9,7 @@ from align.simulation.arranging.genres import find_genre, load_genres
 from align.simulation.arranging.harmony import HARMONIES, reharmonise
 from align.simulation.arranging.plan import PlanError
 from align.simulation.arranging.ranges import ANY_RANGE, RANGES
-from align.simulation.arranging.styles import StyleError, load_instruments
+from align.simulation.arranging.styles import StyleError, load_instruments, load_styles
 from align.simulation.arranging.treatment import TREATMENTS, treat_melody
 from align.simulation.score.chords import parse_chord
 from align.simulation.score.meter import written_meter
@@ -27,6 +27,7 @@ def bar(symbol="C", pitches=(60, 64, 67, 72)):
 
 def test_there_are_enough_genres_and_all_their_instruments_exist():
     assert len(load_genres()) >= 20
+    assert not set(load_genres()) & set(load_styles())
     known = set(load_instruments())
     for genre in load_genres().values():
         assert set(genre.melody) <= known

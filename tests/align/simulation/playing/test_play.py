@@ -33,7 +33,7 @@ def truth_of(played):
 
 @cache
 def reference(name):
-    plan = ArrangementPlan("solo-piano", whole_order(song(name)), rubato=0.0, ritardando=1.0)
+    plan = ArrangementPlan("piano", whole_order(song(name)), rubato=0.0, ritardando=1.0)
     return play(song(name), plan, start_s=0.5, seed=1)
 
 
@@ -151,7 +151,7 @@ def test_notes_scatter_closely_and_centred_around_the_beats():
 
 def test_choruses_are_louder_than_intros():
     one = song("jingle-bells")
-    played = play(one, ArrangementPlan("solo-piano", whole_order(one)), start_s=0, seed=1)
+    played = play(one, ArrangementPlan("piano", whole_order(one)), start_s=0, seed=1)
     downbeats_s = played.tempo.beats_s[:: played.meter.n_beats]
     bars = np.searchsorted(downbeats_s, [n.start_s + 0.05 for n in played.notes]) - 1
     loud = {label: [n.velocity for n, bar in zip(played.notes, bars, strict=True)
