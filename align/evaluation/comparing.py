@@ -15,7 +15,7 @@ import numpy as np
 from align.evaluation.metrics.bootstrap import draw_weights, interval, weighted_mean
 from align.evaluation.metrics.music import BEAT_SCORES, SECTION_SCORES
 from align.evaluation.results import Document
-from align.evaluation.summary import COVER_MEANS
+from align.evaluation.summary.columns import COVER_MEANS
 
 DIGITS = 4
 COMPARED = (

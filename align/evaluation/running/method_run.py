@@ -31,7 +31,8 @@ from align.evaluation.rows import (
 from align.evaluation.running.cost import ColdCost, measure_cold
 from align.evaluation.running.processes import RunTasks
 from align.evaluation.running.tasks import Outcome, Task
-from align.evaluation.summary import Rows, summarise
+from align.evaluation.summary.columns import Rows
+from align.evaluation.summary.summarising import summarise
 from align.evaluation.truth import SectionTruth
 from catalog import __version__
 from catalog.time_map import TimeMap

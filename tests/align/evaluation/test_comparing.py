@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from align.evaluation.comparing import compare_evaluations
-from align.evaluation.summary import COVER_MEANS
+from align.evaluation.summary.columns import COVER_MEANS
 
 
 def document(within_50: list[float], songs: int = 5) -> dict:

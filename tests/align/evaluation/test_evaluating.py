@@ -178,3 +178,21 @@ def is_gone(group: int) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_the_order_of_covers_changes_no_figure(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path / "small")
+    add_cover(folder, "again.wav", (folder / "cover.wav").read_bytes())
+    add_cover(folder, "broken.wav", b"")
+    summaries = []
+    for _ in range(2):
+        (found,) = evaluate_dataset(folder, ["linear"], report=silent, cost=False)
+        summaries.append(found.document["summary"])
+        document = json.loads((folder / "dataset.json").read_text())
+        document["songs"][0]["covers"].reverse()
+        (folder / "dataset.json").write_text(json.dumps(document))
+    for summary in summaries:
+        for name in [name for name in summary if "seconds" in name]:
+            del summary[name]
+    assert summaries[0] == summaries[1]
+    assert summaries[0]["intervals"]["within_100"][1] > 0
