@@ -39,7 +39,7 @@ DATASETS = {
     "edited-real": DatasetEntry(
         "metal, rock and game music, cut, stretched, shifted and spoilt, with exact truth",
         "align.evaluation.datasets.edited.building:build_edited",
-        "MIT, CC BY-SA 3.0, GPL-2+ by song", 240, 4,
+        "MIT, CC BY-SA 3.0, GPL-2+ by song", 250, 5,
     ),
 }  # fmt: skip
 
