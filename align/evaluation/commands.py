@@ -84,11 +84,15 @@ def evaluate(
             "--method tracker --output FOLDER"
         )
     from align.evaluation.dataset import read_dataset
-    from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation
+    from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation, useful_methods
 
-    methods = _methods(method)
+    listed = read_dataset(dataset)
+    named = [
+        one for name in method for one in (useful_methods(listed) if name == "all" else (name,))
+    ]
+    methods = list(dict.fromkeys(named))
     wanted = Wanted(jobs, not no_cost, sonify, keep, shlex.join(["covers", *sys.argv[1:]]))
-    steps = count_steps(read_dataset(dataset), methods, wanted)
+    steps = count_steps(listed, methods, wanted)
     with progress_bar("Evaluating", steps) as report:
         evaluations = run_evaluation(dataset, methods, output, wanted, report)
     documents = [each.document for each in evaluations]
@@ -97,14 +101,6 @@ def evaluate(
     else:
         _print_summaries(documents)
         progress_console.print(f"Report: {output / 'report.html'}", markup=False)
-
-
-def _methods(names: Sequence[str]) -> list[str]:
-    """The names as given, each once, `all` being everything that can run here."""
-    from align.evaluation.methods.registry import runnable_methods
-
-    found = [one for name in names for one in (runnable_methods() if name == "all" else (name,))]
-    return list(dict.fromkeys(found))
 
 
 def _print_summaries(documents: Sequence[dict[str, Any]]) -> None:

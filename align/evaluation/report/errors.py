@@ -17,8 +17,10 @@ Floats = npt.NDArray[np.float64]
 SHORTEST_MS, LONGEST_MS = 2.0, 10_000.0
 TICKS_MS = (2, 5, 10, 25, 50, 100, 200, 500, 1000, 10_000)
 TICK_WORDS = ("2", "5", "10", "25", "50", "100", "200", "500", "1 s", "10 s")
-PLACES = 24
-"""Places of the song that errors are gathered at."""
+MOST_PLACES, FEWEST_PLACES, MARKS_A_PLACE = 24, 4, 10
+"""Errors along the song are gathered at so many places, fewer where marks are few."""
+MOST_LINES = 4
+"""More lines along the song hide each other: the first method and the best others are drawn."""
 
 
 def draw_distribution(evaluations: Sequence[Evaluation]) -> str | None:
@@ -53,13 +55,18 @@ def share_within(covers: Sequence[EvaluatedCover], limits_ms: Floats) -> Floats:
 
 
 def draw_over_song(evaluations: Sequence[Evaluation]) -> str | None:
-    """Share of marks within 50 ms along the reference, one line a method."""
-    drawn = [each for each in evaluations if each.covers]
-    if not drawn:
+    """Share of marks within 50 ms along the reference, a line for the first method and the best."""
+    aligned = [each for each in evaluations if each.covers]
+    if not aligned:
         return None
+    limit_ms = np.array([50.0])
+    others = sorted(aligned[1:], key=lambda each: -share_within(each.covers, limit_ms)[0])
+    drawn = [aligned[0], *others[: MOST_LINES - 1]]
     with styled():
         figure, axes = new_figure(8.2, 2.8)
-        for place, evaluation in enumerate(drawn):
+        for place, evaluation in enumerate(aligned):
+            if not any(evaluation is each for each in drawn):
+                continue
             position, shares = share_over_song(evaluation.covers)
             axes.plot(100 * position, 100 * shares, label=_name(evaluation), **line_of(place))
         axes.set_xlim(0, 100)
@@ -74,10 +81,11 @@ def share_over_song(covers: Sequence[EvaluatedCover]) -> tuple[Floats, Floats]:
     """Places as shares of the song, and the share of marks there within 50 ms, (places,)."""
     where = np.concatenate([_place_in_song(cover.entry) for cover in covers])
     right = np.concatenate([np.abs(cover.errors_ms) <= 50 for cover in covers])
-    bins = np.clip((where * PLACES).astype(int), 0, PLACES - 1)
-    counts = np.bincount(bins, minlength=PLACES)
-    shares = np.bincount(bins, weights=right, minlength=PLACES) / np.maximum(counts, 1)
-    position = (np.arange(PLACES) + 0.5) / PLACES
+    n_places = int(np.clip(len(where) // MARKS_A_PLACE, FEWEST_PLACES, MOST_PLACES))
+    bins = np.clip((where * n_places).astype(int), 0, n_places - 1)
+    counts = np.bincount(bins, minlength=n_places)
+    shares = np.bincount(bins, weights=right, minlength=n_places) / np.maximum(counts, 1)
+    position = (np.arange(n_places) + 0.5) / n_places
     return position[counts > 0], shares[counts > 0]
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from align.evaluation.dataset import Dataset, read_dataset
 from align.evaluation.evaluating import iterate_evaluations
-from align.evaluation.methods.registry import get_method
+from align.evaluation.methods.registry import get_method, runnable_methods
 from align.evaluation.report.listening import write_listening
 from align.evaluation.report.naming import file_stems
 from align.evaluation.report.page import Run, render_report
@@ -69,6 +69,12 @@ def count_steps(dataset: Dataset, methods: Sequence[str], wanted: Wanted) -> int
         steps += beats * (method.find_beats is not None)
         steps += sections * (method.find_sections is not None)
     return steps
+
+
+def useful_methods(dataset: Dataset) -> list[str]:
+    """Every method that can run here and has something to do on a data set."""
+    idle = count_steps(dataset, [], Wanted())
+    return [each for each in runnable_methods() if count_steps(dataset, [each], Wanted()) > idle]
 
 
 def run_evaluation(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from align.evaluation.dataset import read_dataset
-from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation
+from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation, useful_methods
 from catalog import database
 from catalog.errors import InputError, StorageError
 from catalog.evaluations import list_runs
@@ -51,6 +51,12 @@ def test_a_run_leaves_metrics_maps_sounds_and_a_report(folder: Path, tmp_path: P
     report = (tmp_path / "new" / "report.html").read_text()
     assert '<a class="below" href="listen/first.ogg">' in report
     assert len(said) == count_steps(read_dataset(folder), ["linear", "offset"], wanted)
+
+
+def test_all_methods_are_those_with_something_to_do(folder: Path) -> None:
+    named = useful_methods(read_dataset(folder))
+    assert {"tracker", "linear", "novelty"} <= set(named)  # there are sections, and no beats
+    assert "librosa-beats" not in named
 
 
 def test_a_run_that_is_cut_keeps_what_is_finished_and_no_old_report(
