@@ -21,6 +21,7 @@ from catalog.settings import get_settings
 MADMOM_SAMPLE_RATE = 44100
 MADMOM_FRAME_RATE = 100
 BEATS_PER_BAR = (3, 4)
+ONNX_ERRORS_ONLY = 3
 
 
 def find_beats_by_librosa(recording: Recording) -> FoundBeats:
@@ -51,8 +52,10 @@ def find_beats_by_madmom(recording: Recording) -> FoundBeats:
         MediaError: when the recording cannot be decoded.
     """
     require_madmom_weights()
+    import onnxruntime  # type: ignore[import-untyped]
     from madmom.features.downbeats import DBNDownBeatTrackingProcessor, RNNDownBeatProcessor
 
+    onnxruntime.set_default_logger_severity(ONNX_ERRORS_ONLY)  # it warns of each network's inputs
     samples = recording.workspace.keep(recording.file, "audio-44100", lambda: _decoded(recording))
     activations = RNNDownBeatProcessor(num_threads=1)(_signal(samples))
     decode = DBNDownBeatTrackingProcessor(
