@@ -33,9 +33,10 @@ from align.simulation.sound.synthesis import Audio
 
 Curve = NDArray[np.float32]
 FRAME_S = 0.0232
-CHOIR_SINGERS = 2  # on each side of each line
+CHOIR_SINGERS = 3  # for each line
 CHOIR_SCATTER_S = 0.012
 CHOIR_DETUNE = 0.09  # semitones
+WANDER_FRAMES = 150
 
 
 @dataclass
@@ -77,12 +78,14 @@ class SingerSource:
     def _choir(
         self, notes: Sequence[PlayedNote], n_samples: int, rng: np.random.Generator
     ) -> Audio:
-        """Every line by several people at each side, all with the same words."""
+        """Every line by several people, each line in its place, all with the same words."""
         words = [draw_syllable(rng) for _ in range(64)]
-        return sum(
-            (self._choir_line(lane, words, n_samples, rng) for lane in split_lanes(notes)),
-            start=np.zeros((n_samples, 2), dtype=np.float32),
-        )
+        lanes = split_lanes(notes)
+        out = np.zeros((n_samples, 2), dtype=np.float32)
+        for lane, angle in zip(lanes, _places(len(lanes)), strict=True):
+            mono = self._choir_line(lane, words, n_samples, rng)
+            out += mono[:, None] * np.array([np.cos(angle), np.sin(angle)], dtype=np.float32)
+        return out
 
     def _choir_line(
         self,
@@ -90,27 +93,31 @@ class SingerSource:
         words: Sequence[Syllable],
         n_samples: int,
         rng: np.random.Generator,
-    ) -> Audio:
+    ) -> Curve:
         body = choose_body(float(np.median([note.pitch for note in notes])), rng)
         line = one_at_a_time(notes)
         # The word follows from the moment, so that all lines sing it together.
         syllables = [words[round(note.start_s * 8) % len(words)] for note in line]
         duration_s = n_samples / self.sample_rate
-        sides = []
-        for side in (0, 1):
-            tract = replace(body, formant_ratio=body.formant_ratio * (0.97 + 0.06 * side))
-            sung = sing_line(line, syllables, tract, duration_s=duration_s, rng=rng)
-            pulses = np.zeros(n_samples, dtype=np.float32)
-            for _ in range(CHOIR_SINGERS):
-                shift_s = rng.normal() * CHOIR_SCATTER_S
-                pitch = np.roll(sung.pitch, round(shift_s * CONTROL_RATE))
-                wander = np.interp(
-                    np.arange(len(pitch)), np.arange(0, len(pitch) + 300, 150),
-                    rng.normal(size=len(range(0, len(pitch) + 300, 150))),
-                )  # fmt: skip
-                pulses += glottal_pulses(pitch + CHOIR_DETUNE * wander, n_samples, self.sample_rate)
-            sides.append(shape_voice(pulses, sung, tract, sample_rate=self.sample_rate, rng=rng))
-        return np.stack(sides, axis=1)
+        sung = sing_line(line, syllables, body, duration_s=duration_s, rng=rng)
+        pulses = np.zeros(n_samples, dtype=np.float32)
+        for _ in range(CHOIR_SINGERS):
+            pulses += glottal_pulses(_own_way(sung.pitch, rng), n_samples, self.sample_rate)
+        return shape_voice(pulses, sung, body, sample_rate=self.sample_rate, rng=rng)
+
+
+def _places(count: int) -> NDArray[np.float64]:
+    """Angles from left (0) to right (pi / 2); one alone stands in the middle."""
+    spread = np.linspace(-0.6, 0.6, count) if count > 1 else np.zeros(count)
+    return np.pi / 4 + spread
+
+
+def _own_way(pitch: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """A pitch curve as one of many sings it: a little earlier or later, never quite in tune."""
+    shifted = np.roll(pitch, round(rng.normal() * CHOIR_SCATTER_S * CONTROL_RATE))
+    knots = np.arange(0, len(pitch) + WANDER_FRAMES, WANDER_FRAMES)
+    wander = np.interp(np.arange(len(pitch)), knots, rng.normal(size=len(knots)))
+    return np.asarray(shifted + CHOIR_DETUNE * wander)
 
 
 def glottal_pulses(pitch: NDArray[np.float64], n_samples: int, sample_rate: int) -> Curve:
