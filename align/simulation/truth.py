@@ -80,10 +80,12 @@ class Truth:
     @property
     def jumps_s(self) -> tuple[float, ...]:
         """Times of the marks before which the song was left: cuts, repeats, other music."""
+        breaks_s = [span.start_s for span in self.foreign]
         return tuple(
             after.time_s
             for before, after in pairwise(self.marks)
             if after.tune_beat != before.tune_beat + self.beats_per_mark
+            or any(before.time_s < break_s < after.time_s for break_s in breaks_s)
         )
 
 
@@ -157,16 +159,20 @@ def find_vamps(form: Sequence[FormBar], meter: Meter, tempo: TempoCurve) -> tupl
 
 
 def annotate(cover: Truth, reference: Truth) -> list[AnnotationRow]:
-    """The map of a cover to the Reference, one row per mark; a jump opens a new segment."""
+    """The map of a cover to the Reference, one row per mark.
+
+    A jump opens a new segment, and so does the song going on after something foreign.
+    """
     reference_s = {mark.tune_beat: mark.time_s for mark in reference.marks}
-    rows: list[AnnotationRow] = []
-    segment, expected = -1, None
-    for mark in cover.marks:
-        if mark.tune_beat != expected:
-            segment += 1
-        expected = mark.tune_beat + cover.beats_per_mark
-        rows.append(AnnotationRow(reference_s[mark.tune_beat], mark.time_s, segment))
-    return rows
+    jumps_s = np.array(cover.jumps_s)
+    return [
+        AnnotationRow(
+            reference_s[mark.tune_beat],
+            mark.time_s,
+            int(np.searchsorted(jumps_s, mark.time_s, side="right")),
+        )
+        for mark in cover.marks
+    ]
 
 
 def write_truth(stem: Path, truth: Truth, rows: Sequence[AnnotationRow] | None) -> None:

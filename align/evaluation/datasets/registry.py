@@ -41,6 +41,21 @@ DATASETS = {
         "align.evaluation.datasets.edited.building:build_edited",
         "MIT, CC BY-SA 3.0, GPL-2+ by song", 250, 5,
     ),
+    "simulated-test": DatasetEntry(
+        "26 songs nobody trains on, four simulated covers of each, with exact truth (frozen)",
+        "align.evaluation.datasets.simulated.test_set:build_simulated_test",
+        "simulated with a GPL-2 soundfont", 330, 8,
+    ),
+    "screening": DatasetEntry(
+        "26 songs, eleven recordings beside each: copies, covers and what only resembles them",
+        "align.evaluation.datasets.simulated.screening:build_screening",
+        "simulated with a GPL-2 soundfont", 700, 15,
+    ),
+    "beats": DatasetEntry(
+        "38 recordings with their beats, a third of them changing metre in the middle",
+        "align.evaluation.datasets.simulated.beats:build_beats",
+        "simulated with a GPL-2 soundfont", 100, 3,
+    ),
 }  # fmt: skip
 
 

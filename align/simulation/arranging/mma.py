@@ -7,8 +7,10 @@ same grid. It is held out: only test sets use it.
 
 from __future__ import annotations
 
-import shutil
+import os
+import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from align.materials import fetch_material
 from align.simulation.arranging.form import COUNT_IN, FormBar
 from align.simulation.arranging.melody import melody_notes
 from align.simulation.arranging.notes import BarContext, ScoreNote
@@ -27,7 +30,7 @@ from align.simulation.score.chords import Chord, quality_of
 from align.simulation.score.meter import Meter
 from catalog.errors import ExternalError
 
-PROGRAM = "mma"
+MATERIAL = "mma"
 DRUM_CHANNEL = 9
 # Grooves of MMA's standard library by the beats of their bar.
 GROOVES = {
@@ -48,7 +51,7 @@ TIMEOUT_S = 60
 
 
 class MmaError(ExternalError):
-    """MMA is not installed or refuses a score."""
+    """MMA refuses a score."""
 
 
 @dataclass(frozen=True)
@@ -106,12 +109,23 @@ def _write_mma(contexts: Sequence[BarContext], groove: str, meter: Meter) -> str
     size = 3 if meter.bar_beats == 3 else 4
     beats = [context.chord_at(beat) for context in contexts for beat in range(meter.n_beats)]
     beats += [beats[-1]] * (-len(beats) % size)
-    lines = ["Tempo 120", f"Time {size}", f"Groove {groove}"]
+    lines = ["Tempo 120", f"Time {size}", f"Use {_find_style(groove)}", f"Groove {groove}"]
     for number, i in enumerate(range(0, len(beats), size), 1):
         names = [_mma_name(chord) for chord in beats[i : i + size]]
         marked = [n if k == 0 or n != names[k - 1] else "/" for k, n in enumerate(names)]
         lines.append(f"{number} {' '.join(marked)}")
     return "\n".join(lines) + "\n"
+
+
+@cache
+def _find_style(groove: str) -> str:
+    """The file that defines a groove: MMA's own index of its library is made when installed."""
+    library = fetch_material(MATERIAL) / "library" / "lib" / "stdlib"
+    defined = re.compile(rf"^DefGroove\s+{groove}\b", re.IGNORECASE | re.MULTILINE)
+    for path in sorted(library.glob("*.mma")):
+        if defined.search(path.read_text(encoding="utf-8", errors="replace")):
+            return f"stdlib/{path.stem}"
+    raise MmaError(f"groove={groove!r} is not in MMA's library")
 
 
 def _mma_name(chord: Chord) -> str:
@@ -124,16 +138,17 @@ def _mma_name(chord: Chord) -> str:
 @cache
 def _run_mma(text: str) -> bytes:
     """The MIDI file that MMA makes of a score."""
-    program = shutil.which(PROGRAM)
-    if program is None:
-        raise MmaError("the program mma is not installed: install it (Debian: apt install mma)")
+    home = fetch_material(MATERIAL)
     with tempfile.TemporaryDirectory() as folder:
         score, midi = Path(folder) / "score.mma", Path(folder) / "score.mid"
         score.write_text(text)
-        command = [program, "-f", str(midi), str(score)]
+        # In a home of its own, so that nobody's settings change what it plays.
+        command = [sys.executable, "-B", str(home / "mma"), "-f", str(midi), str(score)]
+        environment = {"MMA_HOME": str(home / "library"), "HOME": folder, "PATH": os.defpath}
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
-        )
+            command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
+            env=environment,
+        )  # fmt: skip
         if done.returncode or not midi.is_file():
             last = (done.stdout.strip().splitlines() or ["no message"])[-1]
             raise MmaError(f"mma does not accept a score: {last}")

@@ -10,10 +10,10 @@ from align.simulation.arranging.arrangement import arrange
 from align.simulation.arranging.form import lay_out
 from align.simulation.arranging.styles import StyleError, load_style, load_styles
 from align.simulation.demo.copies import CopyPlan, copy_recording
+from align.simulation.demo.rendering import SAMPLE_RATE, CoverPlan, simulate
 from align.simulation.playing.performance import swing_beats
 from align.simulation.score.chords import ChordError, bass_pitch, chord_tone_below, parse_chord
 from align.simulation.score.tune import TuneError, load_tune, parse_tune
-from align.simulation.demo.rendering import SAMPLE_RATE, CoverPlan, simulate
 from align.simulation.sound.mix import loudness_lufs
 from align.simulation.sound.soundfont import SoundFont, SoundFontError
 from align.simulation.sound.speech import babble

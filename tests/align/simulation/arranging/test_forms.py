@@ -2,12 +2,10 @@
 
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import align.evaluation
 from align.simulation.arranging.drawing import (
     KINDS,
     draw_arrangement_plan,
@@ -20,15 +18,14 @@ from align.simulation.arranging.orders import ORDERS, whole_order
 from align.simulation.arranging.plan import PlanError, plan_from_json
 from align.simulation.score.leadsheets import read_lead_sheets
 from align.simulation.score.songform import write_song
-from align.simulation.score.tune import TuneError
+from align.simulation.score.tune import TUNES, TuneError
 
-FOLDER = Path(align.evaluation.__file__).parent / "datasets" / "tunes"
 ALL = tuple(load_genres())
 
 
 @cache
 def song(name="jingle-bells", seed=2):
-    return write_song(read_lead_sheets(FOLDER / f"{name}.abc")[0], seed=seed)
+    return write_song(read_lead_sheets(TUNES / f"{name}.abc")[0], seed=seed)
 
 
 def tune_bars(form):

@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import align.evaluation
 from align.simulation.arranging.drawing import draw_arrangement_plan, kinds_for
 from align.simulation.arranging.genres import load_genres
 from align.simulation.arranging.orders import whole_order
@@ -16,15 +14,15 @@ from align.simulation.arranging.ranges import ANY_RANGE, RANGES
 from align.simulation.playing.performance import play
 from align.simulation.score.leadsheets import read_lead_sheets
 from align.simulation.score.songform import write_song
+from align.simulation.score.tune import TUNES
 from align.simulation.truth import annotate, find_truth
 
-FOLDER = Path(align.evaluation.__file__).parent / "datasets" / "tunes"
 SONGS = ("jingle-bells", "clementine", "oh-susanna", "greensleeves")
 
 
 @cache
 def song(name, seed=1):
-    return write_song(read_lead_sheets(FOLDER / f"{name}.abc")[0], seed=seed)
+    return write_song(read_lead_sheets(TUNES / f"{name}.abc")[0], seed=seed)
 
 
 def truth_of(played):

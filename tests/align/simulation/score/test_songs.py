@@ -2,23 +2,20 @@
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-import align.evaluation
 from align.simulation.score.harmonising import harmonise
 from align.simulation.score.identity import SAME_TUNE, melodic_likeness
 from align.simulation.score.leadsheets import read_lead_sheets
 from align.simulation.score.meter import MeterError, find_meter, meter_changes
 from align.simulation.score.songform import MAX_S, MIN_S, write_song
-
-FOLDER = Path(align.evaluation.__file__).parent / "datasets" / "tunes"
+from align.simulation.score.tune import TUNES
 
 
 @cache
 def tunes():
-    return read_lead_sheets(FOLDER)
+    return read_lead_sheets(TUNES)
 
 
 def consonance(tune):
@@ -41,10 +38,10 @@ def bare(tune):
 
 def test_all_test_tunes_are_read_and_say_where_they_come_from():
     skipped = []
-    found = read_lead_sheets(FOLDER, on_skip=skipped.append)
+    found = read_lead_sheets(TUNES, on_skip=skipped.append)
     assert len(found) >= 24
     assert not skipped
-    for path in FOLDER.glob("*.abc"):
+    for path in TUNES.glob("*.abc"):
         text = path.read_text(encoding="utf-8")
         assert "\nO:" in text
         assert "public domain" in text

@@ -1,0 +1,199 @@
+"""screening: is it this song? Eleven recordings to judge for every test song, liars among them.
+
+Copies of the Reference with talk, codec and another speed; performances; the Reference's band with
+a new voice; the Reference under speech; and what is not the song: speech, other songs, another
+song in the same key and tempo, and other melodies over the very chords of the song.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from align.evaluation.datasets.simulated.foreign import (
+    copy_reference,
+    play_in_background,
+    sing_over_backing,
+    speak_alone,
+)
+from align.evaluation.datasets.simulated.impostor import write_impostor
+from align.evaluation.datasets.writing import write_dataset
+from align.parallel import count_cores, map_over_cores
+from align.simulation.arranging.drawing import kinds_for, plan_reference
+from align.simulation.drawing import draw_cover_plan
+from align.simulation.generator import describe_generator
+from align.simulation.plan import CoverPlan
+from align.simulation.rendering import write_recording
+from align.simulation.score.chords import parse_chord
+from align.simulation.score.songform import write_song
+from align.simulation.score.tune import Tune
+from align.simulation.simulator import Recording, Rendition, simulate
+from align.simulation.songbook import held_out_songbook
+from align.simulation.sound.plan import draw_sound_plan
+from align.simulation.splits import Split, load_split
+from catalog.console import progress_bar
+
+NAME, SEED = "screening", 20261123
+LICENCE = "simulated; soundfonts under GPL-2 and MIT: not to be redistributed"
+REFERENCE_SEVERITY, COVER_SEVERITY = 0.1, (0.1, 0.8)
+N_COPIES, N_PERFORMANCES, N_IMPOSTORS = 2, 3, 2
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What recordings about one song are made of."""
+
+    song: Tune
+    other: Tune
+    split: Split
+    plan: CoverPlan
+    reference: Rendition
+
+
+@dataclass(frozen=True)
+class SongJob:
+    """All recordings about one song."""
+
+    folder: Path
+    number: int
+    name: str
+
+
+Maker = Callable[[Bench, np.random.Generator], Recording]
+
+
+def build_screening(folder: Path) -> None:
+    """Render every song's Reference and what is to be judged beside it."""
+    jobs = [SongJob(folder, number, name) for number, name in enumerate(held_out_songbook())]
+    songs = []
+    with progress_bar("Rendering", len(jobs)) as done:
+        for song in map_over_cores(_build_song, jobs, n_processes=count_cores()):
+            songs.append(song)
+            done(song["id"])
+    write_dataset(folder, NAME, LICENCE, songs, generator=describe_generator(), seed=SEED)
+
+
+def _build_song(job: SongJob) -> dict[str, Any]:
+    bench = _prepare(job)
+    reference = job.folder / f"{job.name}-reference"
+    write_recording(reference, bench.reference, None)
+    covers: list[dict[str, Any]] = []
+    negatives: list[dict[str, Any]] = []
+    for number, (kind, make) in enumerate(_wanted(), 1):
+        stem = job.folder / f"{job.name}-{number:02d}-{kind}"
+        recording = make(bench, np.random.default_rng((SEED, job.number, number)))
+        is_copy = recording.truth.relation == "same_recording"
+        is_cover = recording.truth.relation != "unrelated"
+        write_recording(stem, recording, bench.reference.truth if is_copy else None)
+        entry = {"file": f"{stem.name}.flac", "kind": kind, "relation": recording.truth.relation,
+                 "split": "test"}  # fmt: skip
+        if is_cover:
+            covers.append(entry | {"annotation": f"{stem.name}.csv" if is_copy else None})
+        else:
+            negatives.append(entry)
+    return {"id": job.name, "reference": f"{reference.name}.flac", "covers": covers,
+            "negatives": negatives}  # fmt: skip
+
+
+def _prepare(job: SongJob) -> Bench:
+    songbook, split = held_out_songbook(), load_split("test")
+    rng = np.random.default_rng((SEED, job.number))
+    names = list(songbook)
+    song = write_song(songbook[job.name], seed=int(rng.integers(2**31)))
+    other = names[(job.number + 1 + int(rng.integers(len(names) - 1))) % len(names)]
+    plan = CoverPlan(
+        plan_reference(song, rng, styles=split.styles),
+        draw_sound_plan(rng, sources=split.sources, severity=REFERENCE_SEVERITY),
+        int(rng.integers(2**31)),
+    )
+    return Bench(
+        song, write_song(songbook[other], seed=job.number), split, plan, simulate(song, plan)
+    )
+
+
+def _wanted() -> list[tuple[str, Maker]]:
+    """What is made for each song, by kind."""
+    return [
+        ("copy", copy_plain),
+        ("copy_other_speed", copy_other_speed),
+        *[("performance", make_performance)] * N_PERFORMANCES,
+        ("backing_track", make_backing),
+        ("background", make_background),
+        ("interview", make_interview),
+        *[("other_melody", make_impostor)] * N_IMPOSTORS,
+        ("other_song", make_other_song),
+    ]
+
+
+def copy_plain(bench: Bench, rng: np.random.Generator) -> Recording:
+    """The Reference uploaded again, with talk before or over it."""
+    return copy_reference(bench.reference, 1.0, _sound(bench, rng), rng)
+
+
+def copy_other_speed(bench: Bench, rng: np.random.Generator) -> Recording:
+    """A copy that runs up to 8 % faster or slower, its key with it."""
+    speed = float(rng.choice([-1, 1]) * rng.uniform(0.015, 0.08)) + 1
+    return copy_reference(bench.reference, speed, _sound(bench, rng), rng)
+
+
+def make_performance(bench: Bench, rng: np.random.Generator) -> Recording:
+    """Somebody plays it anew, in any of the ways that covers are played."""
+    kinds = [kind for kind in kinds_for(bench.song, bench.split.styles) if kind != "medley"]
+    return simulate(
+        bench.song, draw_cover_plan(bench.song, str(rng.choice(kinds)), bench.split, rng)
+    )
+
+
+def make_backing(bench: Bench, rng: np.random.Generator) -> Recording:
+    """The Reference's band without its lead, and a new voice."""
+    return sing_over_backing(bench.reference.played, bench.plan, _sound(bench, rng), rng)
+
+
+def make_background(bench: Bench, rng: np.random.Generator) -> Recording:
+    """Somebody talks while the Reference runs in the background."""
+    return play_in_background(bench.reference, _sound(bench, rng), rng)
+
+
+def make_interview(bench: Bench, rng: np.random.Generator) -> Recording:
+    """Nothing but speech."""
+    return speak_alone(float(rng.uniform(40, 90)), _sound(bench, rng), rng)
+
+
+def make_impostor(bench: Bench, rng: np.random.Generator) -> Recording:
+    """Another melody over the song's chords, in its key, about its tempo, in its order."""
+    arrangement = plan_reference(bench.song, rng, styles=bench.split.styles)
+    ratio = round(float(rng.uniform(0.95, 1.05)), 4)
+    plan = CoverPlan(
+        replace(arrangement, tempo_ratio=ratio), _sound(bench, rng), int(rng.integers(2**31))
+    )
+    return _unrelated(simulate(write_impostor(bench.song, bench.other), plan))
+
+
+def make_other_song(bench: Bench, rng: np.random.Generator) -> Recording:
+    """Another song in the key and about the tempo of this one."""
+    shift = (_tonic(bench.song) - _tonic(bench.other) + 6) % 12 - 6
+    ratio = (bench.song.tempo_bpm or 100.0) / (bench.other.tempo_bpm or 100.0)
+    plan = draw_cover_plan(bench.other, "full_band", bench.split, rng)
+    arrangement = replace(
+        plan.arrangement,
+        transposition_semitones=shift,
+        tempo_ratio=round(float(np.clip(ratio, 0.5, 2.0)), 4),
+    )
+    return _unrelated(simulate(bench.other, replace(plan, arrangement=arrangement)))
+
+
+def _tonic(tune: Tune) -> int:
+    return parse_chord(tune.key).root
+
+
+def _sound(bench: Bench, rng: np.random.Generator) -> Any:
+    severity = float(rng.uniform(*COVER_SEVERITY))
+    return draw_sound_plan(rng, sources=bench.split.sources, severity=severity)
+
+
+def _unrelated(rendition: Rendition) -> Recording:
+    return replace(rendition, truth=replace(rendition.truth, relation="unrelated"))
