@@ -12,7 +12,7 @@ An order is a list of words:
     vamp:N        N bars of the tune's key chord
     count-in:N    N bars of sticks
     solo:N        N bars over other chords, with an invented melody
-    other:A:B     bars A up to B of another tune
+    other:A:B     bars A up to B of another tune, over and over where it is shorter
 """
 
 from __future__ import annotations
@@ -165,6 +165,6 @@ def _other(tune: Tune, other: Tune | None, numbers: Sequence[int]) -> list[FormB
         raise TuneError(f"order={OTHER!r} needs another tune: give one")
     bars = rebar(other, tune.beats_per_bar)
     first, end = numbers if len(numbers) == 2 else (0, len(bars))
-    if not 0 <= first < end <= len(bars):
-        raise TuneError(f"order='other:{first}:{end}' is empty: {other.title} has {len(bars)} bars")
-    return _foreign_bars(bars[first:end], OTHER, "interlude")
+    if not 0 <= first < end:
+        raise TuneError(f"order='other:{first}:{end}' is empty: name a later end")
+    return _foreign_bars([bars[i % len(bars)] for i in range(first, end)], OTHER, "interlude")

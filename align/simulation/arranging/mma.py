@@ -120,11 +120,12 @@ def _write_mma(contexts: Sequence[BarContext], groove: str, meter: Meter) -> str
 @cache
 def _find_style(groove: str) -> str:
     """The file that defines a groove: MMA's own index of its library is made when installed."""
-    library = fetch_material(MATERIAL) / "library" / "lib" / "stdlib"
+    library = fetch_material(MATERIAL) / "library" / "lib"
     defined = re.compile(rf"^DefGroove\s+{groove}\b", re.IGNORECASE | re.MULTILINE)
-    for path in sorted(library.glob("*.mma")):
+    files = sorted(library.glob("*/*.mma"), key=lambda path: (path.parent.name != "stdlib", path))
+    for path in files:
         if defined.search(path.read_text(encoding="utf-8", errors="replace")):
-            return f"stdlib/{path.stem}"
+            return f"{path.parent.name}/{path.stem}"
     raise MmaError(f"groove={groove!r} is not in MMA's library")
 
 

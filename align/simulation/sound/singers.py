@@ -6,6 +6,7 @@ them. A consonant comes before its note: the vowel begins where the note does, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +62,7 @@ BODIES = (
     Body("soprano", 1.2, 0.03, 50, 5.9, 58, 84),
     Body("child", 1.34, 0.04, 10, 5.0, 58, 84),
     Body("whisperer", 1.1, 0.14, 15, 5.0, 45, 76),
+    Body("mezzo", 1.16, 0.04, 30, 6.3, 50, 78),
 )
 CONSONANTS = (
     Consonant("none", 0.0, 1.0, 0.0),
@@ -84,12 +86,17 @@ class Syllable:
     consonant: Consonant
 
 
-def choose_body(median_pitch: float, rng: np.random.Generator) -> Body:
+def find_bodies(names: Sequence[str]) -> tuple[Body, ...]:
+    """Singers by name, all of them without names."""
+    return tuple(body for body in BODIES if not names or body.name in names)
+
+
+def choose_body(bodies: Sequence[Body], median_pitch: float, rng: np.random.Generator) -> Body:
     """Somebody whose range holds the pitch, else the one whose range is nearest."""
-    fitting = [b for b in BODIES if b.lowest_pitch + 3 <= median_pitch <= b.highest_pitch - 3]
+    fitting = [b for b in bodies if b.lowest_pitch + 3 <= median_pitch <= b.highest_pitch - 3]
     if fitting:
         return fitting[rng.integers(len(fitting))]
-    return min(BODIES, key=lambda b: abs(median_pitch - (b.lowest_pitch + b.highest_pitch) / 2))
+    return min(bodies, key=lambda b: abs(median_pitch - (b.lowest_pitch + b.highest_pitch) / 2))
 
 
 def draw_syllable(rng: np.random.Generator) -> Syllable:

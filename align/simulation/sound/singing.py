@@ -16,6 +16,7 @@ from align.simulation.arranging.styles import Instrument
 from align.simulation.playing.performance import PlayedNote
 from align.simulation.sound.singers import (
     BANDWIDTHS_HZ,
+    BODIES,
     UPPER_HZ,
     Body,
     Syllable,
@@ -41,9 +42,13 @@ WANDER_FRAMES = 150
 
 @dataclass
 class SingerSource:
-    """Sings: `voice_choir` with many, every other instrument with one voice."""
+    """Sings: `voice_choir` with many, every other instrument with one voice.
+
+    `bodies` are the singers there are.
+    """
 
     sample_rate: int
+    bodies: tuple[Body, ...] = BODIES
 
     def render(
         self,
@@ -67,7 +72,7 @@ class SingerSource:
 
     def _lead(self, notes: Sequence[PlayedNote], n_samples: int, rng: np.random.Generator) -> Audio:
         line = one_at_a_time(notes)
-        body = choose_body(float(np.median([note.pitch for note in line])), rng)
+        body = choose_body(self.bodies, float(np.median([note.pitch for note in line])), rng)
         syllables = [draw_syllable(rng) for _ in line]
         duration_s = n_samples / self.sample_rate
         sung = sing_line(line, syllables, body, duration_s=duration_s, rng=rng)
@@ -94,7 +99,7 @@ class SingerSource:
         n_samples: int,
         rng: np.random.Generator,
     ) -> Curve:
-        body = choose_body(float(np.median([note.pitch for note in notes])), rng)
+        body = choose_body(self.bodies, float(np.median([note.pitch for note in notes])), rng)
         line = one_at_a_time(notes)
         # The word follows from the moment, so that all lines sing it together.
         syllables = [words[round(note.start_s * 8) % len(words)] for note in line]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -47,7 +47,10 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class SourceInfo:
-    """One entry of `sources.toml`. `program` replaces the instruments' own."""
+    """One entry of `sources.toml`. `program` replaces the instruments' own.
+
+    `singers` are bodies of `singers`, empty for all.
+    """
 
     name: str
     kind: str
@@ -57,13 +60,18 @@ class SourceInfo:
     file: str = ""
     held_out: bool = False
     program: int | None = None
+    singers: tuple[str, ...] = ()
 
 
 @cache
 def load_sources() -> dict[str, SourceInfo]:
     """All sources by name."""
     tables = tomllib.loads(SOURCES_FILE.read_text(encoding="utf-8"))
-    return {name: SourceInfo(name, **table) for name, table in tables.items()}
+    return {name: SourceInfo(name, **_hardened(table)) for name, table in tables.items()}
+
+
+def _hardened(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 def source_names(kind: str | None = None, *, held_out: bool | None = None) -> tuple[str, ...]:
@@ -105,9 +113,10 @@ def open_source(name: str, *, sample_rate: int) -> Source:
 
         return ModelSource(sample_rate=sample_rate)
     if info.engine == "singer":
+        from align.simulation.sound.singers import find_bodies
         from align.simulation.sound.singing import SingerSource
 
-        return SingerSource(sample_rate=sample_rate)
+        return SingerSource(sample_rate, find_bodies(info.singers))
     path = find_source_file(info)
     if info.engine == "samples":
         from align.simulation.sound.samples import SampleSource
