@@ -109,7 +109,13 @@ def _write_mma(contexts: Sequence[BarContext], groove: str, meter: Meter) -> str
     size = 3 if meter.bar_beats == 3 else 4
     beats = [context.chord_at(beat) for context in contexts for beat in range(meter.n_beats)]
     beats += [beats[-1]] * (-len(beats) % size)
-    lines = ["Tempo 120", f"Time {size}", f"Use {_find_style(groove)}", f"Groove {groove}"]
+    lines = [
+        "RndSeed 1",
+        "Tempo 120",
+        f"Time {size}",
+        f"Use {_find_style(groove)}",
+        f"Groove {groove}",
+    ]
     for number, i in enumerate(range(0, len(beats), size), 1):
         names = [_mma_name(chord) for chord in beats[i : i + size]]
         marked = [n if k == 0 or n != names[k - 1] else "/" for k, n in enumerate(names)]
@@ -145,7 +151,8 @@ def _run_mma(text: str) -> bytes:
         score.write_text(text)
         # In a home of its own, so that nobody's settings change what it plays.
         command = [sys.executable, "-B", str(home / "mma"), "-f", str(midi), str(score)]
-        environment = {"MMA_HOME": str(home / "library"), "HOME": folder, "PATH": os.defpath}
+        environment = {"MMA_HOME": str(home / "library"), "HOME": folder, "PATH": os.defpath,
+                       "PYTHONHASHSEED": "0"}  # fmt: skip
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
             env=environment,
