@@ -35,10 +35,10 @@ def build_simulated_test(folder: Path) -> None:
         when this simulator would play something else
     """
     recipe = read_recipe(RECIPE)
-    changed = find_changed(recipe)
-    if changed:
+    changed = next(find_changed(recipe), None)
+    if changed is not None:
         raise RecipeError(
-            f"{WISH.name} is frozen, and this simulator plays {changed[0]} otherwise than it did: "
+            f"{WISH.name} is frozen, and this simulator plays {changed} otherwise than it did: "
             "use the release that the figures were made with, or draw a new data set"
         )
     n_recordings = sum(len(song.recordings) for song in recipe.songs)
@@ -46,10 +46,10 @@ def build_simulated_test(folder: Path) -> None:
         render_recipe(recipe, held_out_songbook(), folder, n_processes=count_cores(), done=done)
 
 
-def find_changed(recipe: Recipe) -> list[str]:
+def find_changed(recipe: Recipe) -> Iterator[str]:
     """Stems of the recordings whose notes or beats are not those that were frozen."""
     frozen = json.loads(DIGESTS.read_text(encoding="utf-8"))
-    return [stem for stem, digest in _digests(recipe) if frozen.get(stem) != digest]
+    return (stem for stem, digest in _digests(recipe) if frozen.get(stem) != digest)
 
 
 def freeze() -> None:
