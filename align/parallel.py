@@ -9,6 +9,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TypeVar
 
+from catalog.processes import tie_to_parent
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -19,7 +21,7 @@ def map_over_cores(
     """Results in the order of `items`, each as soon as it and those before it are there.
 
     An error of one item is raised where its result would stand; what has not begun is dropped,
-    and so it is when the caller stops early or presses Ctrl-C: no process stays behind.
+    and so it is when the caller stops early, presses Ctrl-C or is killed: no process stays behind.
 
     Parameters
     ----------
@@ -32,7 +34,10 @@ def map_over_cores(
         yield from map(work, items)
         return
     pool = ProcessPoolExecutor(
-        min(n_processes, len(items)), mp_context=get_context("spawn"), initializer=_begin
+        min(n_processes, len(items)),
+        mp_context=get_context("spawn"),
+        initializer=_begin,
+        initargs=(os.getpid(),),
     )
     try:
         results: list[Future[Result]] = [pool.submit(work, item) for item in items]
@@ -47,8 +52,9 @@ def count_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begin() -> None:
-    """Before a worker imports anything: one thread for its numbers, and Ctrl-C ends it silently."""
+def _begin(parent: int) -> None:
+    """A worker has one thread for its numbers, and ends with its parent or on Ctrl-C, silently."""
+    tie_to_parent(parent)
     for library in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
         os.environ[f"{library}_NUM_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_DFL)

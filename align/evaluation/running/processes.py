@@ -1,10 +1,12 @@
 """Where tasks run: in this process, or in several that share one workspace.
 
-Ctrl-C reaches this process only; it ends the others before it goes on.
+Ctrl-C reaches this process only; it ends the others before it goes on. Where it is killed, they end
+with it.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +18,7 @@ from pathlib import Path
 from align.evaluation.methods.workspace import Workspace
 from align.evaluation.running.tasks import Outcome, Task, run_task
 from catalog.errors import StorageError
+from catalog.processes import tie_to_parent
 
 RunTasks = Callable[[Sequence[Task]], Iterator[Outcome]]
 
@@ -32,7 +35,7 @@ def task_runner(folder: Path, jobs: int) -> Iterator[RunTasks]:
         return
     others = set(active_children())
     executor = ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_enter, initargs=(folder,)
+        jobs, mp_context=get_context("spawn"), initializer=_enter, initargs=(folder, os.getpid())
     )
     try:
         yield lambda tasks: executor.map(_run, tasks)
@@ -48,7 +51,8 @@ def task_runner(folder: Path, jobs: int) -> Iterator[RunTasks]:
         executor.shutdown(cancel_futures=True)
 
 
-def _enter(folder: Path) -> None:
+def _enter(folder: Path, parent: int) -> None:
+    tie_to_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _workspaces["own"] = Workspace(folder)
 
