@@ -83,7 +83,7 @@ def evaluate(
             "a data set, --method and --output are needed: covers evaluate DATASET "
             "--method tracker --output FOLDER"
         )
-    from align.evaluation.dataset import read_dataset
+    from align.datasets.reading import read_dataset
     from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation, useful_methods
 
     listed = read_dataset(dataset)

@@ -98,7 +98,7 @@ def check(
     """
     from dataclasses import asdict
 
-    from align.evaluation.checking import check_dataset
+    from align.datasets.checking import check_dataset
     from catalog.console import print_json, progress_console, result_console
 
     report = check_dataset(folder)

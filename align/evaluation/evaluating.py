@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from align.evaluation.dataset import read_dataset
+from align.datasets.reading import read_dataset
 from align.evaluation.methods.registry import get_method
 from align.evaluation.results import Evaluation
 from align.evaluation.running.method_run import MethodRun

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from align.evaluation.dataset import CoverEntry
+from align.datasets.reading import CoverEntry
 from catalog.time_map import TimeMap
 
 Document = dict[str, Any]

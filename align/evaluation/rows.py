@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from align.evaluation.dataset import CoverEntry, NegativeEntry, RecordingEntry
+from align.datasets.reading import CoverEntry, NegativeEntry, RecordingEntry
+from align.datasets.truth import SectionTruth
 from align.evaluation.methods.method import Aligned, FoundBeats, FoundSections, Screened
 from align.evaluation.metrics.covers import CoverScores, score_cover
 from align.evaluation.metrics.mapped_sections import (
@@ -21,7 +22,6 @@ from align.evaluation.metrics.music import (
 )
 from align.evaluation.results import Document
 from align.evaluation.running.tasks import Outcome
-from align.evaluation.truth import SectionTruth
 from catalog.time_map import TimeMap
 
 REJECTED_SCORE, ACCEPTED_SCORE = -1e9, 1e9

@@ -15,7 +15,7 @@ import soundfile
 from scipy.signal import butter, correlate, sosfiltfilt
 
 from align.audio import SAMPLE_RATE
-from align.evaluation.dataset import read_dataset
+from align.datasets.reading import read_dataset
 from align.evaluation.datasets.edited.drawing import KINDS, Source, draw_plan
 from align.evaluation.datasets.edited.marks import find_annotation
 from align.evaluation.datasets.edited.rendering import render_edit

@@ -13,8 +13,8 @@ from shutil import copyfile
 
 import numpy as np
 
-from align.evaluation.datasets.writing import write_annotation, write_dataset
-from align.evaluation.truth import Annotation
+from align.datasets.truth import Annotation
+from align.datasets.writing import write_annotation, write_dataset
 from align.materials import fetch_material, known_materials
 
 REFERENCE, COVER = "Schubert_D911-03_HU33", "Schubert_D911-03_SC06"

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from align.datasets.truth import BeatTruth
 from align.evaluation.loaders.imported import (
     AudioFolder,
     ImportedCover,
@@ -24,7 +25,6 @@ from align.evaluation.loaders.imported import (
 )
 from align.evaluation.loaders.pairing import Events, pair_events
 from align.evaluation.loaders.tables import parse_seconds, read_table, read_text
-from align.evaluation.truth import BeatTruth
 
 
 def load_asap(source: Path, audio: Path) -> tuple[ImportedSong, ...]:

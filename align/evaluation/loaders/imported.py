@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from align.evaluation.truth import Annotation, BeatTruth, SectionTruth
+from align.datasets.truth import Annotation, BeatTruth, SectionTruth
 from catalog.errors import InputError
 
 SOUNDS = (

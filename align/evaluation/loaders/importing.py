@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from align.evaluation.datasets.registry import new_folder
-from align.evaluation.datasets.writing import (
+from align.datasets.writing import (
     Fields,
     write_annotation,
     write_beats,
     write_dataset,
     write_sections,
 )
+from align.evaluation.datasets.registry import new_folder
 from align.evaluation.loaders.asap import load_asap
 from align.evaluation.loaders.covers80 import load_covers80
 from align.evaluation.loaders.imported import ImportedCover, ImportedSong, LayoutError, Recording

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from align.datasets.truth import BeatTruth, SectionTruth
 from align.evaluation.loaders.imported import LayoutError
 from align.evaluation.loaders.pairing import Events
 from align.evaluation.loaders.tables import (
@@ -23,7 +24,6 @@ from align.evaluation.loaders.tables import (
     seconds,
     whole_number,
 )
-from align.evaluation.truth import BeatTruth, SectionTruth
 
 SECTIONS = ("segment_open", "segment_salami_function", "segment_tut", "multi_segment")
 

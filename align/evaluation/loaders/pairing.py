@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from align.datasets.truth import Annotation, BeatTruth, Seconds, SectionTruth
 from align.evaluation.loaders.imported import LayoutError
-from align.evaluation.truth import Annotation, BeatTruth, Seconds, SectionTruth
 
 
 @dataclass(frozen=True)

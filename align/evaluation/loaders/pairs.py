@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from align.datasets.truth import Annotation
 from align.evaluation.loaders.imported import (
     AudioFolder,
     ImportedCover,
@@ -32,7 +33,6 @@ from align.evaluation.loaders.tables import (
     seconds,
     whole_number,
 )
-from align.evaluation.truth import Annotation
 
 RUN = ("reference_first", "cover_first", "count")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from align.datasets.truth import SectionTruth
 from align.evaluation.loaders.imported import (
     AudioFolder,
     ImportedSong,
@@ -18,7 +19,6 @@ from align.evaluation.loaders.imported import (
     need_files,
 )
 from align.evaluation.loaders.tables import parse_seconds, read_text
-from align.evaluation.truth import SectionTruth
 
 NO_MUSIC = {"silence", "end"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from align.evaluation.truth import Annotation
+from align.datasets.truth import Annotation
 from catalog.time_map import TimeMap
 
 STEP_S = 0.05

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from align.datasets.truth import Annotation, SectionTruth
 from align.evaluation.metrics.attribution import attribution_error
 from align.evaluation.metrics.marks import half_beats_ms, mark_errors, wrong_section_share
 from align.evaluation.metrics.splices import SpliceCounts, count_splices
-from align.evaluation.truth import Annotation, SectionTruth
 from catalog.time_map import TimeMap
 
 UNMAPPED_MS = 10_000.0

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from align.datasets.truth import SectionTruth
 from align.evaluation.metrics.music import score_sections
-from align.evaluation.truth import SectionTruth
 from catalog.time_map import TimeMap
 
 MAPPED_SECTION_SCORES = ("map_section_hr05", "map_section_hr3", "map_section_pairwise_f")

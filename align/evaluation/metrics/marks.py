@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from align.evaluation.truth import Annotation, SectionTruth
+from align.datasets.truth import Annotation, SectionTruth
 from catalog.time_map import Segment, TimeMap
 
 Seconds = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from align.evaluation.truth import BeatTruth, SectionTruth
+from align.datasets.truth import BeatTruth, SectionTruth
 
 Seconds = npt.NDArray[np.float64]
 Scores = dict[str, float | None]

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from align.evaluation.truth import Annotation
+from align.datasets.truth import Annotation
 from catalog.time_map import TimeMap
 
 Seconds = npt.NDArray[np.float64]

@@ -15,8 +15,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from align.datasets.truth import Annotation
 from align.evaluation.metrics.marks import mark_errors
-from align.evaluation.truth import Annotation
 from catalog.time_map import TimeMap
 
 Counts = npt.NDArray[np.float64]

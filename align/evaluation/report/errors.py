@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from align.evaluation.dataset import CoverEntry
+from align.datasets.reading import CoverEntry
 from align.evaluation.report.drawing import line_of, new_figure, show_legend, styled, to_svg
 from align.evaluation.results import EvaluatedCover, Evaluation
 

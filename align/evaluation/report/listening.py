@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from align.audio import load_audio
+from align.datasets.truth import Annotation
 from align.evaluation.results import EvaluatedCover
-from align.evaluation.truth import Annotation
 from align.writing import write_atomically
 from catalog.time_map import TimeMap
 

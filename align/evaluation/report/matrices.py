@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from align.datasets.truth import Annotation
 from align.evaluation.report.drawing import (
     INK,
     RULE,
@@ -21,7 +22,6 @@ from align.evaluation.report.drawing import (
     to_svg,
 )
 from align.evaluation.results import EvaluatedCover
-from align.evaluation.truth import Annotation
 from catalog.time_map import TimeMap
 
 Matrix = npt.NDArray[np.float64]

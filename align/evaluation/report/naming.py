@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from align.evaluation.dataset import CoverEntry
+from align.datasets.reading import CoverEntry
 
 _UNSAFE = re.compile(r"[^\w.+-]+")
 

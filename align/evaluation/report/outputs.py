@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from align.evaluation.dataset import Dataset, read_dataset
+from align.datasets.reading import Dataset, read_dataset
 from align.evaluation.evaluating import iterate_evaluations
 from align.evaluation.methods.registry import get_method, runnable_methods
 from align.evaluation.report.listening import write_listening

@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from align.datasets.reading import Dataset
 from align.evaluation.comparing import compare_evaluations
-from align.evaluation.dataset import Dataset
 from align.evaluation.report import tables
 from align.evaluation.report.confidence import draw_reliability
 from align.evaluation.report.errors import draw_distribution, draw_over_song, section_shares

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from align.evaluation.dataset import CoverEntry, Dataset, NegativeEntry, RecordingEntry
+from align.datasets.reading import CoverEntry, Dataset, NegativeEntry, RecordingEntry
+from align.datasets.truth import SectionTruth
 from align.evaluation.definitions import DEFINITIONS
 from align.evaluation.methods.method import (
     Aligned,
@@ -33,7 +34,6 @@ from align.evaluation.running.processes import RunTasks
 from align.evaluation.running.tasks import Outcome, Task
 from align.evaluation.summary.columns import Rows
 from align.evaluation.summary.summarising import summarise
-from align.evaluation.truth import SectionTruth
 from catalog import __version__
 from catalog.time_map import TimeMap
 

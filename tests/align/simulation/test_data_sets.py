@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from typer.main import get_command
 
-from align.evaluation.dataset import read_dataset
+from align.datasets.reading import read_dataset
 from align.simulation.commands import simulate_app
 from align.simulation.drawing import Wish, draw_recipe
 from align.simulation.generator import describe_generator, digest_notes

@@ -15,20 +15,20 @@ from pathlib import Path
 import numpy as np
 
 from align.audio import SAMPLE_RATE, Samples
-from align.evaluation.datasets.edited.drawing import CLEAN, KINDS, Source, draw_plan
-from align.evaluation.datasets.edited.foreign import make_foreign
-from align.evaluation.datasets.edited.marks import find_annotation, find_pitch
-from align.evaluation.datasets.edited.plan import EditPlan, Frame, Overlay, Play
-from align.evaluation.datasets.edited.rendering import render_edit
-from align.evaluation.datasets.edited.songs import EditedSong, edited_songs
-from align.evaluation.datasets.writing import (
+from align.datasets.truth import Annotation
+from align.datasets.writing import (
     Fields,
     write_annotation,
     write_beats,
     write_dataset,
     write_truth,
 )
-from align.evaluation.truth import Annotation
+from align.evaluation.datasets.edited.drawing import CLEAN, KINDS, Source, draw_plan
+from align.evaluation.datasets.edited.foreign import make_foreign
+from align.evaluation.datasets.edited.marks import find_annotation, find_pitch
+from align.evaluation.datasets.edited.plan import EditPlan, Frame, Overlay, Play
+from align.evaluation.datasets.edited.rendering import render_edit
+from align.evaluation.datasets.edited.songs import EditedSong, edited_songs
 from align.materials import fetch_material
 from align.parallel import count_cores, map_over_cores
 from catalog.console import progress_bar

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from align.datasets.truth import Annotation
 from align.evaluation.datasets.edited.plan import JOINED_S, EditPlan, Frame, Play, Seconds
 from align.evaluation.datasets.edited.stretching import tape_semitones
-from align.evaluation.truth import Annotation
 
 
 def find_annotation(plan: EditPlan, marks_s: Seconds) -> Annotation:

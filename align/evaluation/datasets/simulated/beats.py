@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from align.evaluation.datasets.writing import write_dataset
+from align.datasets.writing import write_dataset
 from align.parallel import count_cores, map_over_cores
 from align.simulation.arranging.drawing import kinds_for
 from align.simulation.drawing import draw_cover_plan
 from align.simulation.generator import describe_generator
 from align.simulation.plan import CoverPlan, SurroundingsPlan
 from align.simulation.playing.performance import play
-from align.simulation.rendering import write_recording
+from align.simulation.rendering import describe_licence, write_recording
 from align.simulation.score.songform import write_song
 from align.simulation.simulator import SAMPLE_RATE, Recording, simulate
 from align.simulation.songbook import held_out_songbook
@@ -25,7 +25,6 @@ from align.simulation.truth import Truth, find_truth
 from catalog.console import progress_bar
 
 NAME, SEED = "beats", 20261124
-LICENCE = "simulated; soundfonts under GPL-2 and MIT: not to be redistributed"
 UNWANTED_KINDS = ("medley", "early_stop")
 N_CHANGES = 12
 """Recordings whose metre changes in the middle."""
@@ -49,7 +48,8 @@ def build_beats(folder: Path) -> None:
         for song in map_over_cores(_build, jobs, n_processes=count_cores()):
             songs.append(song)
             done(song["id"])
-    write_dataset(folder, NAME, LICENCE, songs, generator=describe_generator(), seed=SEED)
+    licence = describe_licence(load_split("test").sources)
+    write_dataset(folder, NAME, licence, songs, generator=describe_generator(), seed=SEED)
 
 
 def _programme() -> list[tuple[str, ...]]:
@@ -112,11 +112,12 @@ def _play_on(tunes: tuple[str, ...], rng: np.random.Generator) -> Recording:
 
 
 def _joined(truths: list[Truth]) -> Truth:
+    """Beats of all; no sections, because labels of different songs mean different things."""
     return replace(
         truths[-1],
         beats_s=tuple(time_s for truth in truths for time_s in truth.beats_s),
         positions=tuple(position for truth in truths for position in truth.positions),
         marks=(),
-        sections=tuple(span for truth in truths for span in truth.sections),
+        sections=(),
         foreign=(),
     )

@@ -58,7 +58,7 @@ def copied_truth(truth: Truth, *, speed: float, later_s: float) -> Truth:
             replace(span, start_s=moved(span.start_s), end_s=moved(span.end_s)) for span in found
         )
 
-    cents = 1200 * float(np.log2(speed))
+    cents = truth.tuning_cents + 1200 * float(np.log2(speed))
     semitones = round(cents / 100)
     opening = (Span(0.0, later_s),) if later_s else ()
     return replace(
@@ -91,7 +91,10 @@ def sing_over_backing(
         duration_s=duration_s, sample_rate=SAMPLE_RATE, seed=seed,
     )  # fmt: skip
     audio = record_mix(audio, sound, sample_rate=SAMPLE_RATE, rng=rng)
-    truth = find_truth(played, duration_s=duration_s, relation="backing_track")
+    truth = find_truth(
+        played, duration_s=duration_s, tuning_cents=plan.sound.tuning_cents,
+        relation="backing_track",
+    )  # fmt: skip
     return Recording(audio, SAMPLE_RATE, truth)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from align.datasets.writing import write_dataset
 from align.evaluation.datasets.simulated.foreign import (
     copy_reference,
     play_in_background,
@@ -21,13 +22,12 @@ from align.evaluation.datasets.simulated.foreign import (
     speak_alone,
 )
 from align.evaluation.datasets.simulated.impostor import write_impostor
-from align.evaluation.datasets.writing import write_dataset
 from align.parallel import count_cores, map_over_cores
 from align.simulation.arranging.drawing import kinds_for, plan_reference
 from align.simulation.drawing import draw_cover_plan
 from align.simulation.generator import describe_generator
 from align.simulation.plan import CoverPlan
-from align.simulation.rendering import write_recording
+from align.simulation.rendering import describe_licence, write_recording
 from align.simulation.score.chords import parse_chord
 from align.simulation.score.songform import write_song
 from align.simulation.score.tune import Tune
@@ -38,7 +38,6 @@ from align.simulation.splits import Split, load_split
 from catalog.console import progress_bar
 
 NAME, SEED = "screening", 20261123
-LICENCE = "simulated; soundfonts under GPL-2 and MIT: not to be redistributed"
 REFERENCE_SEVERITY, COVER_SEVERITY = 0.1, (0.1, 0.8)
 N_COPIES, N_PERFORMANCES, N_IMPOSTORS = 2, 3, 2
 
@@ -74,7 +73,8 @@ def build_screening(folder: Path) -> None:
         for song in map_over_cores(_build_song, jobs, n_processes=count_cores()):
             songs.append(song)
             done(song["id"])
-    write_dataset(folder, NAME, LICENCE, songs, generator=describe_generator(), seed=SEED)
+    licence = describe_licence(load_split("test").sources)
+    write_dataset(folder, NAME, licence, songs, generator=describe_generator(), seed=SEED)
 
 
 def _build_song(job: SongJob) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _build_song(job: SongJob) -> dict[str, Any]:
         recording = make(bench, np.random.default_rng((SEED, job.number, number)))
         is_copy = recording.truth.relation == "same_recording"
         is_cover = recording.truth.relation != "unrelated"
-        write_recording(stem, recording, bench.reference.truth if is_copy else None)
+        write_recording(stem, recording, bench.reference.truth, is_annotated=is_copy)
         entry = {"file": f"{stem.name}.flac", "kind": kind, "relation": recording.truth.relation,
                  "split": "test"}  # fmt: skip
         if is_cover:

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from align.datasets.writing import write_dataset
 from align.evaluation.datasets import registry
 from align.evaluation.datasets.registry import DATASETS, build_dataset
-from align.evaluation.datasets.writing import write_dataset
 from catalog.errors import InputError, NotFoundError
 
 BUILT: list[Path] = []

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from align.evaluation.dataset import read_dataset
+from align.datasets.reading import read_dataset
 from align.evaluation.datasets import schubert
 from align.evaluation.datasets.registry import build_dataset
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from align.evaluation.checking import check_dataset
-from align.evaluation.dataset import Dataset, read_dataset
+from align.datasets.checking import check_dataset
+from align.datasets.reading import Dataset, read_dataset
 from align.evaluation.loaders.imported import LayoutError
 from align.evaluation.loaders.importing import LOADERS, import_layout
 from catalog.errors import InputError

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from hypothesis import strategies as st
 
-from align.evaluation.truth import Annotation
+from align.datasets.truth import Annotation
 from catalog.time_map import Segment, TimeMap
 
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from align.datasets.truth import SectionTruth
 from align.evaluation.metrics.mapped_sections import (
     NOT_THE_SONG,
     map_sections,
     score_mapped_sections,
 )
-from align.evaluation.truth import SectionTruth
 from catalog.time_map import Segment, TimeMap
 
 REFERENCE = SectionTruth(np.array([[0.0, 10.0], [10.0, 20.0], [20.0, 30.0]]), ("A", "B", "A"))

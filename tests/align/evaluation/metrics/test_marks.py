@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from align.datasets.truth import Annotation, SectionTruth
 from align.evaluation.metrics.covers import UNMAPPED_MS, score_cover
 from align.evaluation.metrics.marks import mark_errors, read_map, wrong_section_share
-from align.evaluation.truth import Annotation, SectionTruth
 from catalog.time_map import Segment, TimeMap
 from tests.align.evaluation.metrics.annotations import annotate, annotations, exact_map
 

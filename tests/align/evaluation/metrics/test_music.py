@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from align.datasets.truth import BeatTruth, SectionTruth
 from align.evaluation.metrics.music import score_beats, score_sections
-from align.evaluation.truth import BeatTruth, SectionTruth
 
 BEATS = BeatTruth(np.arange(0, 60, 0.5), np.tile([1, 2, 3, 4], 30))
 SECTIONS = SectionTruth(np.array([[0.5, 20], [20, 40], [40, 60]]), ("verse", "chorus", "verse"))

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from align.audio import SAMPLE_RATE
-from align.evaluation.dataset import CoverEntry, Dataset, read_dataset
+from align.datasets.reading import CoverEntry, Dataset, read_dataset
 from align.evaluation.results import EvaluatedCover, Evaluation
 from catalog.time_map import Segment, TimeMap
 from tests.align.tones import make_song, perform, steady

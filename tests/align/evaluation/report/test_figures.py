@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from align.evaluation.dataset import Dataset
+from align.datasets.reading import Dataset
 from align.evaluation.report.drawing import line_of
 from align.evaluation.report.errors import section_shares, share_over_song, share_within
 from align.evaluation.report.matrices import mapped_song, measure_similarity, true_song

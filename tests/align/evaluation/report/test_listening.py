@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from align.evaluation.dataset import Dataset
+from align.datasets.reading import Dataset
 from align.evaluation.report.listening import mapped_marks, render_clicks, write_listening
 from align.evaluation.report.naming import file_stems
 from align.evaluation.results import Evaluation

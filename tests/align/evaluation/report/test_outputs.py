@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from align.evaluation.dataset import read_dataset
+from align.datasets.reading import read_dataset
 from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation, useful_methods
 from catalog import database
 from catalog.errors import InputError, StorageError

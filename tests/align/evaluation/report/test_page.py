@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from align.evaluation.dataset import Dataset, read_dataset
+from align.datasets.reading import Dataset, read_dataset
 from align.evaluation.report.page import Run, render_report
 from align.evaluation.results import Evaluation
 from tests.align.evaluation.report.conftest import EVIL, two_evaluations

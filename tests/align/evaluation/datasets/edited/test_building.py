@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from align.evaluation.checking import check_dataset
-from align.evaluation.dataset import read_dataset
+from align.datasets.checking import check_dataset
+from align.datasets.reading import read_dataset
+from align.datasets.writing import write_dataset
 from align.evaluation.datasets.edited import building, songs
 from align.evaluation.datasets.edited.building import SEED, SongJob, build_song, plan_jobs
 from align.evaluation.datasets.edited.drawing import KINDS
 from align.evaluation.datasets.edited.songs import EditedSong, edited_songs
-from align.evaluation.datasets.writing import write_dataset
 from tests.align.evaluation.datasets.edited.clicks import (
     SAMPLE_RATE,
     click_errors_ms,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from align.evaluation.dataset import CoverEntry, Dataset, read_dataset
-from align.evaluation.truth import Annotation
+from align.datasets.reading import CoverEntry, Dataset, read_dataset
+from align.datasets.truth import Annotation
 from catalog.errors import MediaError
 from catalog.ffmpeg import probe_media
 from catalog.lifecycle import Relation

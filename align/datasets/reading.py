@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from align.evaluation.truth import (
+from align.datasets.truth import (
     Annotation,
     BeatTruth,
     SectionTruth,

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from align.evaluation.checking import check_dataset
-from align.evaluation.datasets.writing import write_annotation, write_dataset, write_truth
-from align.evaluation.truth import Annotation
+from align.datasets.checking import check_dataset
+from align.datasets.truth import Annotation
+from align.datasets.writing import write_annotation, write_dataset, write_truth
 from catalog.errors import InputError
 from tests.align.evaluation.loaders.layouts import write_sound
 

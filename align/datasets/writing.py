@@ -1,14 +1,17 @@
-"""Laying a data set out: `dataset.json`, annotations and the truth beside recordings."""
+"""Laying a data set out: `dataset.json`, annotations and the truth beside recordings.
+
+Where a recording is asked for, its path without the extension does too.
+"""
 
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from align.evaluation.truth import Annotation
+from align.datasets.truth import Annotation
+from align.writing import write_atomically, write_json
 
 Fields = dict[str, Any]
 
@@ -18,7 +21,7 @@ def write_dataset(
 ) -> None:
     """Write `dataset.json`; `more` are further fields, such as the recipe."""
     document = {"name": name, "licence": licence, **more, "songs": songs}
-    _write_json(folder / "dataset.json", document)
+    write_json(folder / "dataset.json", document)
 
 
 def write_annotation(path: Path, annotation: Annotation) -> None:
@@ -30,7 +33,7 @@ def write_annotation(path: Path, annotation: Annotation) -> None:
 
 def write_truth(media: Path, truth: Mapping[str, Any]) -> None:
     """Write `STEM.truth.json` beside a recording."""
-    _write_json(media.with_name(f"{media.stem}.truth.json"), truth)
+    write_json(media.with_name(f"{media.stem}.truth.json"), truth)
 
 
 def write_beats(media: Path, beats: Iterable[tuple[float, int]]) -> None:
@@ -47,15 +50,12 @@ def write_sections(media: Path, sections: Iterable[tuple[float, float, str]]) ->
 
 
 def write_table(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
-    """Write a CSV file in UTF-8."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as target:
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(lines)
+    """Write a CSV file in UTF-8, all of it or nothing."""
 
+    def write(temporary: Path) -> None:
+        with temporary.open("w", newline="", encoding="utf-8") as target:
+            writer = csv.writer(target, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(lines)
 
-def _write_json(path: Path, document: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    write_atomically(path, write)
