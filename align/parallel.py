@@ -6,9 +6,11 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TypeVar
 
+from catalog.errors import StorageError
 from catalog.processes import tie_to_parent
 
 Item = TypeVar("Item")
@@ -29,6 +31,11 @@ def map_over_cores(
         a function at the top of a module; it runs in fresh processes
     n_processes
         how many at once; with 1 everything runs in this process
+
+    Raises
+    ------
+    StorageError
+        when a process is killed, as a system short of memory does
     """
     if n_processes <= 1 or len(items) <= 1:
         yield from map(work, items)
@@ -43,6 +50,10 @@ def map_over_cores(
         results: list[Future[Result]] = [pool.submit(work, item) for item in items]
         for result in results:
             yield result.result()
+    except BrokenProcessPool as error:
+        raise StorageError(
+            f"one of {n_processes} processes died, most likely for want of memory: use fewer"
+        ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -42,7 +42,7 @@ def simulate(
     Example:
       covers simulate folk-tunes.abc --songs 20 --covers 6 --seed 7 --output simulated
 
-    Writes a data set that `covers evaluate` and `covers train` read: mono FLAC files, and beside
+    Writes a data set that `covers evaluate` reads: mono FLAC files, and beside
     each its annotation, beats, sections and foreign spans. A run that was interrupted goes on
     where it stopped. Soundfonts and drum kits are fetched on first use; with
     `--source own-additive --source own-models --source own-drums --source own-singer` nothing is.
@@ -62,7 +62,8 @@ def simulate(
     recipe = draw_recipe(book, chosen_split, wish)
     stems = [each.stem for song in recipe.songs for each in song.recordings]
     if not stems:
-        raise InputError(f"{tunes} holds no tune that can be used: {len(refused)} were left out")
+        first = f": {len(refused)} were left out, first {refused[0]}" if refused else ""
+        raise InputError(f"{tunes} holds no tune that can be used{first}")
     if list_:
         for stem in stems:
             typer.echo(stem)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from align.simulation.playing.performance import Played
+from align.simulation.truth import Truth, annotate
 
 GENERATOR = "covers-simulator/1"
 FOLDER = Path(__file__).parent
@@ -24,14 +25,20 @@ def describe_generator() -> dict[str, str]:
     return {"name": GENERATOR, "sha256": digest.hexdigest()}
 
 
-def digest_notes(played: Played) -> str:
-    """SHA-256 of what is played and of its truth, to a tenth of a millisecond."""
+def digest_recording(played: Played, truth: Truth, reference: Truth) -> str:
+    """SHA-256 of what is played and of all its truth, to a tenth of a millisecond."""
     digest = hashlib.sha256()
     for note in played.notes:
         times = f"{note.start_s:.4f} {note.end_s:.4f}"
         instrument = played.parts[note.part].instrument
         digest.update(f"{times} {note.pitch} {note.velocity:.3f} {instrument}\n".encode())
-    digest.update(" ".join(f"{time_s:.4f}" for time_s in played.tempo.beats_s).encode())
+    for time_s, position in zip(truth.beats_s, truth.positions, strict=True):
+        digest.update(f"{time_s:.4f} {position}\n".encode())
+    for row in annotate(truth, reference):
+        digest.update(f"{row.reference_s:.4f} {row.cover_s:.4f} {row.segment}\n".encode())
+    for span in (*truth.sections, *truth.foreign):
+        digest.update(f"{span.start_s:.4f} {span.end_s:.4f} {span.label}\n".encode())
+    digest.update(f"{truth.transposition_semitones} {truth.beats_per_mark:g}".encode())
     return digest.hexdigest()
 
 
@@ -41,6 +48,6 @@ def _files() -> list[Path]:
         path
         for root in roots
         for path in (root.rglob("*") if root.is_dir() else [root])
-        if path.suffix in {".py", ".toml", ".txt"}
+        if path.suffix in {".py", ".toml", ".txt", ".abc"}
     ]
     return inside

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from align.simulation.playing.performance import Played, play
 from align.simulation.recipe import Recipe, RecipeError, RecordingRecipe, SongRecipe, read_recipe
 from align.simulation.score.songform import write_song
 from align.simulation.score.tune import Tune
-from align.simulation.simulator import Recording, find_foreign, simulate
+from align.simulation.simulator import Recording, simulate, truth_of
 from align.simulation.sound.sources import load_sources
-from align.simulation.truth import Truth, annotate, find_truth, write_truth
+from align.simulation.sound.talk import describe_speech
+from align.simulation.truth import Truth, annotate, write_truth
 from align.writing import write_atomically, write_json
 
 RECIPE_FILE, DATASET_FILE = "recipe.json", "dataset.json"
@@ -65,25 +66,32 @@ def describe_dataset(recipe: Recipe) -> dict[str, Any]:
     """The `dataset.json` of a recipe."""
     return {
         "name": recipe.name,
-        "licence": "simulated; " + "; ".join(_licences(recipe)),
+        "licence": describe_licence(_heard(recipe)),
         "split": recipe.split,
         "generator": describe_generator(),
         "songs": [_describe_song(song, recipe.split) for song in recipe.songs],
     }
 
 
-def write_recording(stem: Path, recording: Recording, reference: Truth | None) -> None:
+def write_recording(
+    stem: Path, recording: Recording, reference: Truth | None, *, is_annotated: bool = True
+) -> None:
     """Write truth, then `STEM.flac`, mono with 16 bits: where it is, the truth is too.
 
     Parameters
     ----------
     reference
         truth of the Reference, None for the Reference itself
+    is_annotated
+        whether the marks are written too
     """
     import soundfile
 
-    rows = None if reference is None else annotate(recording.truth, reference)
-    write_truth(stem, recording.truth, rows)
+    truth, rows = recording.truth, None
+    if reference is not None:
+        truth = replace(truth, tuning_cents=truth.tuning_cents - reference.tuning_cents)
+        rows = annotate(truth, reference) if is_annotated else None
+    write_truth(stem, truth, rows)
     mono = np.clip(recording.audio.mean(axis=1), -1.0, 1.0)
 
     def write(path: Path) -> None:
@@ -102,15 +110,7 @@ def play_recording(
 
 def plain_truth(song: Tune, recording: RecordingRecipe, other: Tune | None = None) -> Truth:
     """The truth of a recording without rendering its sound."""
-    around = recording.plan.surroundings
-    played = _play(song, recording, other)
-    duration_s = played.end_s + around.tail_s + around.closing_s
-    return find_truth(
-        played,
-        duration_s=duration_s,
-        tuning_cents=recording.plan.sound.tuning_cents,
-        foreign=find_foreign(around, duration_s=duration_s),
-    )
+    return truth_of(_play(song, recording, other), recording.plan)
 
 
 def _play(song: Tune, recording: RecordingRecipe, other: Tune | None) -> Played:
@@ -155,16 +155,20 @@ def _render(job: Job) -> str:
     return job.recording.stem
 
 
-def _licences(recipe: Recipe) -> list[str]:
-    """Terms of everything heard in the data set."""
-    heard = {
+def describe_licence(sources: Iterable[str]) -> str:
+    """Terms of everything that may be heard in a data set."""
+    known = load_sources()
+    terms = [f"{name}: {known[name].licence}" for name in sorted(set(sources))]
+    return "; ".join(["simulated", *terms, f"talk: {describe_speech()}"])
+
+
+def _heard(recipe: Recipe) -> set[str]:
+    return {
         name
         for song in recipe.songs
         for recording in song.recordings
         for name in source_names_of(recording)
     }
-    known = load_sources()
-    return [f"{name}: {known[name].licence}" for name in sorted(heard)]
 
 
 def source_names_of(recording: RecordingRecipe) -> tuple[str, ...]:

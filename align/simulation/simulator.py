@@ -74,13 +74,19 @@ def record(played: Played, plan: CoverPlan, *, sample_rate: int = SAMPLE_RATE) -
     _lay(mixed, around.closing, music_end_s, sample_rate, plan.seed + 2)
     rng = np.random.default_rng((plan.seed, 3))
     audio = record_mix(mixed, plan.sound, sample_rate=sample_rate, rng=rng)
-    truth = find_truth(
+    return Rendition(audio, sample_rate, truth_of(played, plan), played)
+
+
+def truth_of(played: Played, plan: CoverPlan) -> Truth:
+    """The truth of what is played and of what surrounds it."""
+    around = plan.surroundings
+    duration_s = played.end_s + around.tail_s + around.closing_s
+    return find_truth(
         played,
         duration_s=duration_s,
         tuning_cents=plan.sound.tuning_cents,
         foreign=find_foreign(around, duration_s=duration_s),
     )
-    return Rendition(audio, sample_rate, truth, played)
 
 
 def find_foreign(plan: SurroundingsPlan, *, duration_s: float) -> tuple[Span, ...]:

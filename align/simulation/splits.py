@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from align.simulation.arranging.genres import load_genres
-from align.simulation.sound.sources import load_sources, source_names
+from align.simulation.sound.sources import source_names
 from catalog.errors import InputError
 
 SPLITS_FILE = Path(__file__).with_name("splits.toml")
@@ -45,8 +45,10 @@ def load_split(name: str) -> Split:
 
 
 def limit_sources(split: Split, names: Sequence[str]) -> Split:
-    """The split with these sound sources only; SplitError for one that is not known."""
-    unknown = [name for name in names if name not in load_sources()]
-    if unknown:
-        raise SplitError(f"source={unknown[0]!r} is none of {sorted(load_sources())}")
+    """The split with these sound sources only; SplitError for one that does not belong to it."""
+    strange = [name for name in names if name not in split.sources]
+    if strange:
+        raise SplitError(
+            f"source={strange[0]!r} is none of the sources for {split.name}: {list(split.sources)}"
+        )
     return replace(split, sources=tuple(names)) if names else split

@@ -57,6 +57,12 @@ class Truth:
         spans that cover the music without gaps
     foreign
         spans where the song is not heard: talk, vamps, other sounds
+    tuning_cents
+        from A4 = 440 Hz
+    beats_per_mark
+        heard beats between two marks
+    mark_step
+        beats of the tune between two marks
     """
 
     relation: str
@@ -69,6 +75,7 @@ class Truth:
     transposition_semitones: int
     tuning_cents: float
     beats_per_mark: int
+    mark_step: int = 1
 
     @property
     def downbeats_s(self) -> tuple[float, ...]:
@@ -84,7 +91,7 @@ class Truth:
         return tuple(
             after.time_s
             for before, after in pairwise(self.marks)
-            if after.tune_beat != before.tune_beat + self.beats_per_mark
+            if after.tune_beat != before.tune_beat + self.mark_step
             or any(before.time_s < break_s < after.time_s for break_s in breaks_s)
         )
 
@@ -119,6 +126,7 @@ def find_truth(
         transposition_semitones=played.plan.transposition_semitones,
         tuning_cents=tuning_cents,
         beats_per_mark=meter.beats_per_mark,
+        mark_step=meter.mark_step,
     )
 
 

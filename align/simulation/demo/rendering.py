@@ -151,4 +151,5 @@ def _truth(
         transposition_semitones=plan.transposition_semitones,
         tuning_cents=plan.tuning_cents,
         beats_per_mark=style.meter.beats_per_mark,
+        mark_step=style.meter.mark_step,
     )

@@ -66,9 +66,15 @@ class Meter:
         return len(self.heard_beat) - 1
 
     @property
-    def beats_per_mark(self) -> int:
+    def mark_step(self) -> int:
         """Tune beats between two annotated ones."""
         return self.tune_beats // len(self.marks)
+
+    @property
+    def beats_per_mark(self) -> int:
+        """Heard beats between two annotated ones, where they are nearest to each other."""
+        heard = [self.heard_beat[mark] for mark in (*self.marks, self.tune_beats)]
+        return int(np.diff(heard).min())
 
     def to_heard(self, tune_beat: ArrayLike) -> NDArray[np.float64]:
         """Tune beats of one bar -> heard beats of the same bar; what lies beyond goes on evenly."""

@@ -11,7 +11,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from align.materials import fetch_material
+from align.materials import fetch_material, known_materials
 from align.simulation.sound.speech import run_espeak
 from catalog.errors import SourceError
 
@@ -79,3 +79,11 @@ def _announcements() -> tuple[Path, ...]:
         ) from error
     # Short files are single words and beeps.
     return tuple(p for p in sorted(folder.rglob("*.wav")) if p.stat().st_size > 30_000)
+
+
+def describe_speech() -> str:
+    """Who talks on this machine, and under which terms."""
+    if shutil.which("espeak-ng"):
+        return "espeak-ng, a program's output"
+    material = known_materials()["asterisk-speech"]
+    return f"{material.title} ({material.licence})"

@@ -13,14 +13,16 @@ from typer.main import get_command
 from align.datasets.reading import read_dataset
 from align.simulation.commands import simulate_app
 from align.simulation.drawing import Wish, draw_recipe
-from align.simulation.generator import describe_generator, digest_notes
-from align.simulation.playing.performance import play
+from align.simulation.generator import describe_generator, digest_recording
 from align.simulation.recipe import Recipe, RecipeError, read_recipe
-from align.simulation.rendering import plain_truth, render_recipe
+from align.simulation.rendering import plain_truth, play_recording, render_recipe, write_recording
+from align.simulation.score.meter import CHANGES
 from align.simulation.score.songform import write_song
 from align.simulation.score.tune import TUNES, load_tune
+from align.simulation.simulator import Recording, truth_of
 from align.simulation.songbook import choose_tunes, name_tunes, read_songbook, slugify
 from align.simulation.splits import SplitError, limit_sources, load_split
+from align.simulation.truth import Span
 from catalog.errors import InputError
 
 OWN_SOUNDS = ("own-additive", "own-models", "own-drums", "own-singer")
@@ -71,6 +73,7 @@ def test_a_rendered_recipe_is_a_data_set_with_truth(rendered: Path) -> None:
     assert document["generator"] == describe_generator()
     assert document["split"] == "train"
     assert "own-singer: MIT" in document["licence"]
+    assert "talk: " in document["licence"]
     assert len(dataset.covers) == 2
     for cover in dataset.covers:
         assert cover.annotation is not None
@@ -116,11 +119,43 @@ def test_a_folder_keeps_to_its_recipe(rendered: Path) -> None:
         render_recipe(draw(9), BOOK, rendered, n_processes=1, done=lambda stem: None)
 
 
-def test_notes_have_a_digest_that_follows_the_seed() -> None:
-    song = write_song(BOOK["londonderry-air"], seed=1)
-    arrangement = draw().songs[0].covers[0].plan.arrangement
-    digests = [digest_notes(play(song, arrangement, start_s=0.5, seed=seed)) for seed in (1, 1, 2)]
-    assert digests[0] == digests[1] != digests[2]
+def test_a_digest_follows_the_seed_and_the_truth() -> None:
+    recipe = draw()
+    song, cover = recipe.songs[0], recipe.songs[0].covers[0]
+    reference = truth_of(play_recording(song, song.reference, BOOK), song.reference.plan)
+
+    def digest(seed: int, foreign_s: float = 0.0) -> str:
+        plan = replace(cover.plan, seed=seed)
+        played = play_recording(song, replace(cover, plan=plan), BOOK)
+        truth = truth_of(played, plan)
+        spans = (*truth.foreign, Span(truth.duration_s - foreign_s, truth.duration_s))
+        return digest_recording(played, replace(truth, foreign=spans), reference)
+
+    assert digest(1) == digest(1)
+    assert len({digest(1), digest(2), digest(1, foreign_s=0.5)}) == 3
+
+
+def test_tuning_is_written_as_heard_against_the_reference(tmp_path: Path) -> None:
+    song = draw().songs[0]
+    truths = [
+        replace(plain_truth(write_song(BOOK[song.tune], seed=song.form_seed), each), tuning_cents=c)
+        for each, c in ((song.reference, 4.0), (song.covers[0], 10.0))
+    ]
+    recording = Recording(np.zeros((100, 2), dtype=np.float32), 22050, truths[1])
+    write_recording(tmp_path / "cover", recording, truths[0])
+    assert json.loads((tmp_path / "cover.truth.json").read_text())["tuning_cents"] == 6.0
+    assert (tmp_path / "cover.csv").exists()
+    write_recording(tmp_path / "unmarked", recording, truths[0], is_annotated=False)
+    assert not (tmp_path / "unmarked.csv").exists()
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_beats_per_mark_are_those_that_are_heard(change: str) -> None:
+    for metre in CHANGES[change].values():
+        heard_s = [metre.heard_beat[mark] for mark in (*metre.marks, metre.tune_beats)]
+        gaps = np.diff(heard_s)
+        assert metre.beats_per_mark == gaps.min()
+        assert metre.beats_per_mark >= 1
 
 
 def test_training_and_tests_share_no_sound_source() -> None:
@@ -185,5 +220,7 @@ def test_the_command_refuses_what_does_not_exist(tmp_path: Path) -> None:
         simulate(tmp_path / "none.abc", "--output", tmp_path)
     with pytest.raises(InputError, match="holds no tune that can be used"):
         simulate(TUNES / "londonderry-air.txt", "--output", tmp_path)
+    with pytest.raises(InputError, match="source='timgm6mb' is none of the sources for train"):
+        simulate(TUNES / "londonderry-air.txt", "--output", tmp_path, "--source", "timgm6mb")
     with pytest.raises(InputError, match="source='moog' is none of"):
         simulate(TUNES / "londonderry-air.txt", "--output", tmp_path, "--source", "moog")

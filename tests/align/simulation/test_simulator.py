@@ -121,7 +121,7 @@ def test_a_vamp_is_foreign_and_unmapped(tune):
 
 def test_a_waltz_marks_half_bars_on_its_downbeats(tune):
     truth = render(tune, "cafe-waltz").truth
-    assert truth.beats_per_mark == 2
+    assert truth.beats_per_mark == 3
     assert tuple(mark.time_s for mark in truth.marks) == pytest.approx(truth.downbeats_s)
     assert [mark.tune_beat for mark in truth.marks] == list(range(0, 28, 2))
     assert {row.segment for row in annotate(truth, render(tune).truth)} == {0}

@@ -1,8 +1,9 @@
 """simulated-test: covers of the test tunes with exact truth, from a recipe that is frozen.
 
 The recipe and a digest of every recording's notes and truth are files here, and beside the digests
-the simulator that they were made with. A simulator that plays other notes is refused: figures on this data set stay comparable. Draw a new one, under a new name,
-with ``python -m align.evaluation.datasets.simulated.test_set``.
+the simulator that they were made with. A simulator that plays other notes is refused: figures on
+this data set stay comparable. Draw a new one, under a new name, with
+``python -m align.evaluation.datasets.simulated.test_set``.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def test_the_simulator_still_plays_what_was_frozen():
 
 def test_a_simulator_that_plays_otherwise_is_refused(tmp_path, monkeypatch):
     digests = json.loads(frozen.DIGESTS.read_text())
-    digests[RECORDINGS[0].stem] = "0" * 64
+    digests["recordings"][RECORDINGS[0].stem] = "0" * 64
     (tmp_path / "digests.json").write_text(json.dumps(digests))
     monkeypatch.setattr(frozen, "DIGESTS", tmp_path / "digests.json")
     with pytest.raises(RecipeError, match="amazing-grace-reference otherwise than it did"):
