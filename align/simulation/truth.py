@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from align.datasets import writing
 from align.simulation.arranging.form import FormBar
 from align.simulation.playing.performance import Played
 from align.simulation.playing.tempo import TempoCurve
@@ -183,34 +182,29 @@ def annotate(cover: Truth, reference: Truth) -> list[AnnotationRow]:
     ]
 
 
-def write_truth(stem: Path, truth: Truth, rows: Sequence[AnnotationRow] | None) -> None:
-    """Write `STEM.truth.json`, `STEM.beats.csv`, `STEM.sections.csv`, and `STEM.csv`.
+def write_truth(media: Path, truth: Truth, rows: Sequence[AnnotationRow] | None) -> None:
+    """Write what is known of a recording beside it; sections and marks only where there are some.
 
     Parameters
     ----------
+    media
+        the recording, or its path without an extension
     rows
         the annotation, None for the Reference itself
     """
     document = {
         "relation": truth.relation,
-        "foreign": [[round(s.start_s, 4), round(s.end_s, 4)] for s in truth.foreign],
+        "foreign": [[round(s.start_s, 5), round(s.end_s, 5)] for s in truth.foreign],
         "transposition_semitones": truth.transposition_semitones,
-        "tuning_cents": truth.tuning_cents,
+        "tuning_cents": round(truth.tuning_cents, 2),
         "beats_per_mark": truth.beats_per_mark,
     }
-    stem.with_suffix(".truth.json").write_text(json.dumps(document, indent=2) + "\n")
-    beats = ((f"{t:.4f}", p) for t, p in zip(truth.beats_s, truth.positions, strict=True))
-    _write_csv(stem.with_suffix(".beats.csv"), ("time_s", "position"), beats)
-    sections = ((f"{s.start_s:.4f}", f"{s.end_s:.4f}", s.label) for s in truth.sections)
-    _write_csv(stem.with_suffix(".sections.csv"), ("start_s", "end_s", "label"), sections)
-    if rows is None:
-        return
-    lines = ((f"{r.reference_s:.4f}", f"{r.cover_s:.4f}", r.segment) for r in rows)
-    _write_csv(stem.with_suffix(".csv"), ("reference_s", "cover_s", "segment"), lines)
-
-
-def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+    writing.write_truth(media, document)
+    if truth.beats_s:
+        writing.write_beats(media, zip(truth.beats_s, truth.positions, strict=True))
+    if truth.sections:
+        writing.write_sections(media, ((s.start_s, s.end_s, s.label) for s in truth.sections))
+    if rows is not None:
+        lines = ((f"{r.reference_s:.5f}", f"{r.cover_s:.5f}", r.segment) for r in rows)
+        header = ("reference_s", "cover_s", "segment")
+        writing.write_table(media.with_name(f"{media.stem}.csv"), header, lines)

@@ -16,7 +16,6 @@ from align.simulation.demo.library import (
     describe_item,
     read_library,
     render_item,
-    write_json,
 )
 from align.simulation.demo.pictures.looks import make_scene
 from align.simulation.demo.pictures.show import draw_frames, prepare_show
@@ -25,6 +24,7 @@ from align.simulation.demo.rendering import SAMPLE_RATE, Rendition
 from align.simulation.score.tune import load_tune
 from align.simulation.sound.soundfont import SoundFont
 from align.simulation.truth import annotate, write_truth
+from align.writing import write_json
 
 
 def build(

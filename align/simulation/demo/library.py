@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -147,11 +146,6 @@ def describe_folder(library: Library) -> str:
     rows = "\n".join(_table_row(item) for item in library.items)
     template = (Path(__file__).parent / "readme.md").read_text(encoding="utf-8")
     return template.replace("{rows}", rows)
-
-
-def write_json(path: Path, document: Mapping[str, Any] | Sequence[Any]) -> None:
-    """Readable JSON with a newline at its end."""
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _table_row(item: Item) -> str:
