@@ -8,6 +8,8 @@ count the first and the last boundary too, and `section_inner_hr05` does not.
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import numpy.typing as npt
 
@@ -36,19 +38,20 @@ def score_sections(truth: SectionTruth, spans_s: Seconds, labels: tuple[str, ...
     from mir_eval.util import adjust_intervals
 
     end_s = float(truth.spans_s.max())
-    annotated = adjust_intervals(truth.spans_s, labels=list(truth.labels), t_min=0.0)
-    found = adjust_intervals(spans_s, labels=list(labels), t_min=0.0, t_max=end_s)
-    return {
-        "section_hr05": float(detection(annotated[0], found[0], window=0.5)[2]),
-        "section_hr3": float(detection(annotated[0], found[0], window=3.0)[2]),
-        "section_inner_hr05": float(detection(annotated[0], found[0], window=0.5, trim=True)[2]),
-        "section_pairwise_f": float(pairwise(*annotated, *found)[2]),
-    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # mir_eval warns of empty spans, which score 0
+        annotated = adjust_intervals(truth.spans_s, labels=list(truth.labels), t_min=0.0)
+        found = adjust_intervals(spans_s, labels=list(labels), t_min=0.0, t_max=end_s)
+        inner = detection(annotated[0], found[0], window=0.5, trim=True)
+        return {
+            "section_hr05": float(detection(annotated[0], found[0], window=0.5)[2]),
+            "section_hr3": float(detection(annotated[0], found[0], window=3.0)[2]),
+            "section_inner_hr05": float(inner[2]),
+            "section_pairwise_f": float(pairwise(*annotated, *found)[2]),
+        }
 
 
 def _score_events(name: str, truth_s: Seconds, found_s: Seconds) -> Scores:
-    import warnings
-
     from mir_eval.beat import continuity, f_measure, trim_beats
 
     truth_s, found_s = trim_beats(truth_s), trim_beats(np.asarray(found_s, dtype=float))

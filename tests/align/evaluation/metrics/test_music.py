@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pytest
 
@@ -41,3 +43,11 @@ def test_boundaries_are_hit_within_half_a_second_or_three() -> None:
     scores = score_sections(SECTIONS, spans_s, SECTIONS.labels)
     assert scores["section_hr3"] == 1
     assert scores["section_inner_hr05"] == pytest.approx(1 / 3)  # where the padding ends
+
+
+def test_one_section_is_scored_without_a_warning() -> None:
+    """Without its first and last boundary nothing is left of it."""
+    one = np.array([[0.0, 60.0]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert score_sections(SECTIONS, one, ("A",))["section_inner_hr05"] == 0
