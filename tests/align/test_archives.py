@@ -1,3 +1,4 @@
+import hashlib
 import io
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from align.archives import copy_from_archive, copy_from_deb_file
+from align.archives import copy_from_archive, copy_from_deb_file, copy_from_source_archive
 from catalog.errors import SourceError
 
 
@@ -39,9 +40,10 @@ def test_only_what_was_asked_for_is_written(tmp_path: Path, write) -> None:
     assert written == {"drums/a.wav": b"a", "drums/deep/b.wav": b"b", "terms.txt": b"r"}
 
 
+@pytest.mark.parametrize("name", ["kit/../../evil", "kit/{root}/evil", "kit//{root}/evil"])
 @pytest.mark.parametrize("write", [write_tar, write_zip])
-def test_a_name_that_leads_out_of_its_folder_is_refused(tmp_path: Path, write) -> None:
-    archive = write(tmp_path / "archive", {"kit/../../evil": b"!"})
+def test_a_name_that_leads_out_of_its_folder_is_refused(tmp_path: Path, write, name) -> None:
+    archive = write(tmp_path / "archive", {name.format(root=tmp_path): b"!"})
     with pytest.raises(SourceError, match="leads out of kit"):
         copy_from_archive(archive, {"kit": tmp_path / "deep" / "er" / "out"})
     assert not list(tmp_path.rglob("evil"))
@@ -87,3 +89,48 @@ def build_deb(folder: Path) -> Path:
     path = folder / "kit.deb"
     subprocess.run(["dpkg-deb", "--build", root, path], check=True, capture_output=True)
     return path
+
+
+BUILD = """
+import os, pathlib
+pathlib.Path(os.environ["MARKER"]).touch()
+def prepare_metadata_for_build_wheel(folder, settings=None):
+    raise SystemExit("a build ran")
+build_wheel = prepare_metadata_for_build_wheel
+"""
+PROJECT = '[build-system]\nrequires = []\nbuild-backend = "build"\nbackend-path = ["."]\n'
+
+
+@pytest.fixture
+def source_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in a package index of its own; building it leaves a marker in `tmp_path`."""
+    path = tmp_path / "index" / "two-songs-1.0.tar.gz"
+    path.parent.mkdir()
+    files = {"pyproject.toml": PROJECT, "build.py": BUILD, "a.wav": "sound"}
+    write_tar(path, {f"two-songs-1.0/{name}": text.encode() for name, text in files.items()})
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(path.parent))
+    monkeypatch.setenv("MARKER", str(tmp_path / "ran"))
+    return path
+
+
+def test_a_source_archive_gives_its_files_and_is_not_built(
+    tmp_path: Path, source_archive: Path
+) -> None:
+    sha256 = hashlib.sha256(source_archive.read_bytes()).hexdigest()
+    wanted = {"two-songs-1.0/a.wav": tmp_path / "out.wav"}
+    copy_from_source_archive(source_archive.name, sha256, wanted, tmp_path)
+    assert (tmp_path / "out.wav").read_bytes() == b"sound"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_source_archive_that_is_missing_or_another_is_one_sentence(
+    tmp_path: Path, source_archive: Path
+) -> None:
+    with pytest.raises(SourceError, match="instead of 0123: it is another file"):
+        copy_from_source_archive(source_archive.name, "0123", {}, tmp_path)
+    with pytest.raises(SourceError, match=r"pip finds no two-songs-2\.0\.tar\.gz"):
+        copy_from_source_archive("two-songs-2.0.tar.gz", "0123", {}, tmp_path)
+    source_archive.unlink()
+    with pytest.raises(SourceError, match="two-songs could not be fetched with python"):
+        copy_from_source_archive(source_archive.name, "0123", {}, tmp_path)

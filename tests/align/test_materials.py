@@ -1,6 +1,8 @@
 import hashlib
+import io
 import subprocess
 import sysconfig
+import tarfile
 import threading
 import zipfile
 from pathlib import Path
@@ -46,7 +48,7 @@ def know(monkeypatch: pytest.MonkeyPatch, wheel: Path, content: bytes = SOUND) -
     part = Part(path="font.sf2", source="tiny_font/font.sf2", sha256=sha256(content))
     tiny = Material(
         name="tiny", title="", licence="MIT", origin="", parts=(part,),
-        pypi="tiny-font==1.0", archive_sha256=sha256(wheel.read_bytes()),
+        wheel="tiny-font==1.0", archive_sha256=sha256(wheel.read_bytes()),
     )  # fmt: skip
     monkeypatch.setattr(materials, "known_materials", lambda: {"tiny": tiny})
 
@@ -155,11 +157,31 @@ def test_a_folder_hashes_as_the_shell_would(tmp_path: Path) -> None:
     assert hash_path(tmp_path) == sha256(lines.stdout)
 
 
+def test_a_source_archive_gives_a_material(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "tiny-1.0.tar.gz"
+    with tarfile.open(archive, "w:gz") as target:
+        entry = tarfile.TarInfo("tiny-1.0/font.sf2")
+        entry.size = len(SOUND)
+        target.addfile(entry, io.BytesIO(SOUND))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    part = Part(path="font.sf2", source="tiny-1.0/font.sf2", sha256=sha256(SOUND))
+    tiny = Material(
+        name="tiny", title="", licence="MIT", origin="", parts=(part,),
+        source_archive=archive.name, archive_sha256=sha256(archive.read_bytes()),
+    )  # fmt: skip
+    monkeypatch.setattr(materials, "known_materials", lambda: {"tiny": tiny})
+    assert (fetch_material("tiny") / "font.sf2").read_bytes() == SOUND
+
+
 def test_every_known_material_states_its_terms_and_where_it_is_from() -> None:
     for material in known_materials().values():
         assert material.title and material.licence and material.origin
-        assert bool(material.debian) != bool(material.pypi)
-        assert bool(material.pypi) == bool(material.archive_sha256)
+        packages = [material.debian, material.wheel, material.source_archive]
+        assert sorted(map(bool, packages)) == [False, False, True]
+        assert bool(material.debian) != bool(material.archive_sha256)
         for part in material.parts:
             assert len(part.sha256) == 64
             assert not part.source.startswith("/") and ".." not in part.path
