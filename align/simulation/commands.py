@@ -12,6 +12,8 @@ from catalog.errors import InputError
 
 simulate_app = typer.Typer(rich_markup_mode=None)
 
+SHOWN_REASONS = 5
+
 
 @simulate_app.command()
 def simulate(
@@ -28,11 +30,13 @@ def simulate(
         str, typer.Option(help="train, without what is kept for tests, or test.")
     ] = "train",
     kind: Annotated[
-        list[str] | None, typer.Option(help="Kinds of covers, such as metal or cut; else all.")
+        list[str] | None,
+        typer.Option(help="A kind of cover, again for more; else all."),
     ] = None,
     source: Annotated[
         list[str] | None, typer.Option(help="Sound sources to use; else all of the split.")
     ] = None,
+    name: Annotated[str, typer.Option(help="Of the data set; else the folder's.")] = "",
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; else one a core.")] = None,
     list_: Annotated[bool, typer.Option("--list", help="Only say what would be rendered.")] = False,
 ) -> None:
@@ -41,6 +45,10 @@ def simulate(
     \b
     Example:
       covers simulate folk-tunes.abc --songs 20 --covers 6 --seed 7 --output simulated
+
+    Kinds: full_band, acoustic_solo, instrumental, metal, a_cappella, electronic,
+    changed_harmony, changed_meter, cut, repeat, reordered, medley, early_stop, tempo_extreme,
+    key_extreme, rubato, absent_melody.
 
     Writes a data set that `covers evaluate` reads: mono FLAC files, and beside
     each its annotation, beats, sections and foreign spans. A run that was interrupted goes on
@@ -55,19 +63,36 @@ def simulate(
 
     chosen_split = limit_sources(load_split(split), source or [])
     book, refused = read_songbook(tunes, split=split)
-    for reason in refused if progress_console.is_terminal else ():
-        progress_console.print(f"left out: {reason}", markup=False)
+    _tell_left_out(refused)
+    if not book:
+        raise InputError(f"{tunes} holds no tune that can be used")
     book = choose_tunes(book, songs, seed=seed)
-    wish = Wish(output.name, covers, seed, tuple(kind or ()))
+    wish = Wish(name or output.name, covers, seed, tuple(kind or ()))
     recipe = draw_recipe(book, chosen_split, wish)
     stems = [each.stem for song in recipe.songs for each in song.recordings]
-    if not stems:
-        first = f": {len(refused)} were left out, first {refused[0]}" if refused else ""
-        raise InputError(f"{tunes} holds no tune that can be used{first}")
     if list_:
-        for stem in stems:
-            typer.echo(stem)
+        typer.echo("\n".join(stems))
         return
-    with progress_bar("Rendering", len(stems)) as done:
-        render_recipe(recipe, book, output, n_processes=jobs or count_cores(), done=done)
+    rendered: list[str] = []
+    try:
+        with progress_bar("Rendering", len(stems)) as show:
+
+            def done(stem: str) -> None:
+                rendered.append(stem)
+                show(stem)
+
+            render_recipe(recipe, book, output, n_processes=jobs or count_cores(), done=done)
+    except KeyboardInterrupt:
+        progress_console.print(
+            f"covers: {len(rendered)} of {len(stems)} are rendered, the same command goes on"
+        )
+        raise
     typer.echo(output)
+
+
+def _tell_left_out(reasons: list[str]) -> None:
+    """The first reasons, and how many there are."""
+    for reason in reasons[:SHOWN_REASONS]:
+        progress_console.print(f"left out: {reason}", markup=False, soft_wrap=True)
+    if len(reasons) > SHOWN_REASONS:
+        progress_console.print(f"left out: {len(reasons) - SHOWN_REASONS} more")

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from align.simulation.arranging.drawing import draw_arrangement_plan, kinds_for, plan_reference
+from align.simulation.arranging.drawing import (
+    KINDS,
+    draw_arrangement_plan,
+    kinds_for,
+    plan_reference,
+)
 from align.simulation.plan import CoverPlan, ForeignPlan, SurroundingsPlan
 from align.simulation.recipe import Recipe, RecipeError, RecordingRecipe, SongRecipe
 from align.simulation.score.songform import write_song
@@ -45,8 +50,11 @@ def draw_recipe(songbook: Mapping[str, Tune], split: Split, wish: Wish) -> Recip
     Raises
     ------
     RecipeError
-        when no kind that is wished for fits a song
+        when there is no such kind, or none that is wished for fits a song
     """
+    unknown = [kind for kind in wish.kinds if kind not in KINDS]
+    if unknown:
+        raise RecipeError(f"kind={unknown[0]!r} is none of {', '.join(KINDS)}")
     dealt: dict[str, int] = {}
     songs = [
         _draw_song(name, songbook, split, wish, number, dealt)

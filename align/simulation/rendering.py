@@ -120,11 +120,23 @@ def _play(song: Tune, recording: RecordingRecipe, other: Tune | None) -> Played:
 
 
 def _claim(folder: Path, recipe: Recipe) -> None:
+    """Take a new folder, or go on in one of the same recipe, whatever it is called."""
     path = folder / RECIPE_FILE
-    if path.exists() and read_recipe(path) != recipe:
-        raise RecipeError(f"{folder} holds the data set of another recipe: choose a new folder")
-    if not path.exists():
+    if path.exists():
+        found = read_recipe(path)
+        if replace(found, name=recipe.name) != recipe:
+            raise RecipeError(
+                f"{folder} holds another recipe ({_size(found)}, asked for {_size(recipe)}, drawn "
+                "anew from other tunes, seed or options): choose a new folder"
+            )
+    elif folder.exists() and any(folder.iterdir()):
+        raise RecipeError(f"{folder} is not empty and holds no {RECIPE_FILE}: choose a new folder")
+    else:
         write_json(path, recipe.to_json())
+
+
+def _size(recipe: Recipe) -> str:
+    return f"{len(recipe.songs)} songs, {sum(len(song.covers) for song in recipe.songs)} covers"
 
 
 def _jobs(recipe: SongRecipe, songbook: Mapping[str, Tune], folder: Path) -> list[Job]:

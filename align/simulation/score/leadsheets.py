@@ -130,7 +130,7 @@ def _parse_abc(file: Path, skipped: list[SkippedTune]) -> list[Any]:
     """Tune by tune, so that one damaged tune spoils no other."""
     from music21 import converter
 
-    text = file.read_text(encoding="utf-8", errors="replace")
+    text = _decode(file.read_bytes())
     scores = []
     for block in _abc_tunes(text):
         try:
@@ -139,6 +139,14 @@ def _parse_abc(file: Path, skipped: list[SkippedTune]) -> list[Any]:
             title = next((x[2:].strip() for x in block.splitlines() if x[:2] == "T:"), file.stem)
             skipped.append(SkippedTune(file, title, f"music21 cannot read it: {error}"))
     return scores
+
+
+def _decode(content: bytes) -> str:
+    """UTF-8, or Latin-1 as older collections are written."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def _abc_tunes(text: str) -> list[str]:

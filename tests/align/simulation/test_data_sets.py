@@ -11,6 +11,7 @@ import soundfile
 from typer.main import get_command
 
 from align.datasets.reading import read_dataset
+from align.simulation.arranging.drawing import KINDS as ALL_KINDS
 from align.simulation.commands import simulate_app
 from align.simulation.drawing import Wish, draw_recipe
 from align.simulation.generator import describe_generator, digest_recording
@@ -119,6 +120,21 @@ def test_a_folder_keeps_to_its_recipe(rendered: Path) -> None:
         render_recipe(draw(9), BOOK, rendered, n_processes=1, done=lambda stem: None)
 
 
+def test_a_folder_may_be_renamed_but_holds_nothing_else(rendered: Path, tmp_path: Path) -> None:
+    renamed = replace(draw(), name="renamed")
+    render_recipe(renamed, BOOK, rendered, n_processes=1, done=lambda stem: None)
+    assert json.loads((rendered / "dataset.json").read_text())["name"] == "renamed"
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(RecipeError, match=r"is not empty and holds no recipe\.json"):
+        render_recipe(draw(), BOOK, tmp_path, n_processes=1, done=lambda stem: None)
+
+
+def test_the_help_names_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    simulate("--help")
+    shown = capsys.readouterr().out
+    assert [kind for kind in ALL_KINDS if kind not in shown] == []
+
+
 def test_a_digest_follows_the_seed_and_the_truth() -> None:
     recipe = draw()
     song, cover = recipe.songs[0], recipe.songs[0].covers[0]
@@ -215,11 +231,17 @@ def test_the_command_lists_what_it_would_render(
     assert not (tmp_path / "new").exists()
 
 
-def test_the_command_refuses_what_does_not_exist(tmp_path: Path) -> None:
+def test_the_command_refuses_what_does_not_exist(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(InputError, match=r"none\.abc does not exist"):
         simulate(tmp_path / "none.abc", "--output", tmp_path)
     with pytest.raises(InputError, match="holds no tune that can be used"):
         simulate(TUNES / "londonderry-air.txt", "--output", tmp_path)
+    assert "Londonderry Air: kept for tests" in capsys.readouterr().err
+    with pytest.raises(InputError, match="kind='heavy' is none of full_band, "):
+        tune = TUNES / "londonderry-air.txt"
+        simulate(tune, "--output", tmp_path, "--split", "test", "--kind", "heavy")
     with pytest.raises(InputError, match="source='timgm6mb' is none of the sources for train"):
         simulate(TUNES / "londonderry-air.txt", "--output", tmp_path, "--source", "timgm6mb")
     with pytest.raises(InputError, match="source='moog' is none of"):
