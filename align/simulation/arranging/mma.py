@@ -51,7 +51,7 @@ TIMEOUT_S = 60
 
 
 class MmaError(ExternalError):
-    """MMA refuses a score."""
+    """MMA refuses a score, or does not finish it."""
 
 
 @dataclass(frozen=True)
@@ -153,10 +153,13 @@ def _run_mma(text: str) -> bytes:
         command = [sys.executable, "-B", str(home / "mma"), "-f", str(midi), str(score)]
         environment = {"MMA_HOME": str(home / "library"), "HOME": folder, "PATH": os.defpath,
                        "PYTHONHASHSEED": "0"}  # fmt: skip
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
-            env=environment,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
+                env=environment,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise MmaError(f"mma did not finish a score within {TIMEOUT_S} s: try again") from error
         if done.returncode or not midi.is_file():
             last = (done.stdout.strip().splitlines() or ["no message"])[-1]
             raise MmaError(f"mma does not accept a score: {last}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,10 @@ from scipy.signal import butter, lfilter, sosfilt
 
 from align.simulation.sound.mix import master
 from align.simulation.sound.synthesis import Audio
+from catalog.errors import ExternalError
 
 TALK_LUFS = -20.0
+TIMEOUT_S = 60
 VOWELS_HZ = ((730, 1090, 2440), (270, 2290, 3010), (530, 1840, 2480), (570, 840, 2410),
              (300, 870, 2240))  # fmt: skip
 
@@ -58,13 +61,28 @@ def babble(duration_s: float, *, sample_rate: int, rng: np.random.Generator) -> 
 def run_espeak(
     program: str, text: str, *, voice: str, sample_rate: int, words_per_minute: int = 150
 ) -> Audio:
-    """What espeak-ng says. Returns (n,)."""
+    """What espeak-ng says. Returns (n,).
+
+    Raises:
+        ExternalError: when it does not know the voice, does not run, or does not finish.
+    """
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "talk.wav"
-        subprocess.run(
-            [program, "-v", voice, "-s", str(words_per_minute), "-w", str(wav), text],
-            check=True,
-            timeout=60,
-        )
+        command = [program, "-v", voice, "-s", str(words_per_minute), "-w", str(wav), text]
+        _run(command, f"espeak-ng cannot speak as voice={voice!r}")
         mono, rate = soundfile.read(wav, dtype="float32")
     return np.asarray(soxr.resample(mono, rate, sample_rate), dtype=np.float32)
+
+
+def _run(command: Sequence[str], failure: str) -> None:
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ExternalError(f"{failure}: not done within {TIMEOUT_S} s, try again") from error
+    except OSError as error:
+        raise ExternalError(f"{failure}: {error.strerror or error}") from error
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
+        raise ExternalError(f"{failure}: {last}")

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from align.simulation.arranging.mma import GROOVES, arrange_with_mma, grooves_for
+from align.simulation.arranging import mma
+from align.simulation.arranging.mma import GROOVES, MmaError, arrange_with_mma, grooves_for
 from align.simulation.arranging.orders import whole_order
 from align.simulation.arranging.plan import ArrangementPlan
 from align.simulation.arranging.styles import StyleError
@@ -15,6 +17,7 @@ from align.simulation.score.leadsheets import read_lead_sheets
 from align.simulation.score.meter import written_meter
 from align.simulation.score.songform import write_song
 from align.simulation.score.tune import TUNES
+from tests.materials import needs_material
 
 
 @cache
@@ -24,6 +27,7 @@ def song(name):
 
 @pytest.mark.parametrize("name", ["jingle-bells", "clementine", "oh-susanna", "greensleeves"])
 def test_it_plays_every_metre_on_the_grid_of_beats(name):
+    needs_material("mma")
     one = song(name)
     groove = grooves_for(written_meter(one.beats_per_bar, one.subdivision))[0]
     plan = ArrangementPlan(groove, whole_order(one), arranger="mma", rubato=0.03)
@@ -37,6 +41,7 @@ def test_it_plays_every_metre_on_the_grid_of_beats(name):
 
 
 def test_its_kick_drum_falls_on_beats():
+    needs_material("mma")
     one = song("jingle-bells")
     plan = ArrangementPlan("8Beat", whole_order(one), arranger="mma")
     played = play(one, replace(plan, rubato=0.0, drift=0.0), start_s=0.5, seed=1)
@@ -52,3 +57,16 @@ def test_a_groove_that_does_not_fit_is_refused():
     with pytest.raises(StyleError, match="Waltz"):
         arrange_with_mma((), plan, written_meter(4), rng=np.random.default_rng(1))
     assert set(GROOVES) == {3, 4}
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [("import time; time.sleep(60)", "did not finish a score within 0.5 s"),
+     ("print('x'); print('ERROR: no groove'); exit(1)", "does not accept a score: ERROR: no g")],
+)  # fmt: skip
+def test_a_program_that_hangs_or_refuses_is_one_sentence(tmp_path, monkeypatch, program, message):
+    (tmp_path / "mma").write_text(program)
+    monkeypatch.setattr(mma, "fetch_material", lambda name: Path(tmp_path))
+    monkeypatch.setattr(mma, "TIMEOUT_S", 0.5)
+    with pytest.raises(MmaError, match=message):
+        mma._run_mma(program)
