@@ -17,7 +17,7 @@ QUALITIES = {
     "aug7": (0, 4, 8, 10),
 }  # fmt: skip
 NOTE_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-_SYMBOL = re.compile(r"([A-G])([#b]?)([^/]*)(?:/([A-G])([#b]?))?$")
+_SYMBOL = re.compile(r"([A-G])([#b]?)([^/]*)(?:/([A-G])([#b]?))?")
 
 
 class ChordError(InputError):
@@ -40,7 +40,7 @@ class Chord:
 
 def parse_chord(symbol: str) -> Chord:
     """Read a chord symbol such as ``Gm7`` or ``F7/A``."""
-    match = _SYMBOL.match(symbol)
+    match = _SYMBOL.fullmatch(symbol)
     if match is None or match[3] not in QUALITIES:
         raise ChordError(f"chord={symbol!r} is not ROOT QUALITY[/BASS] of {sorted(QUALITIES)}")
     root = _pitch_class(match[1], match[2])
@@ -56,7 +56,7 @@ def chord_on(root: int, quality: str = "", bass: int | None = None) -> Chord:
 
 def quality_of(chord: Chord) -> str:
     """The chord's quality as written in its symbol."""
-    match = _SYMBOL.match(chord.symbol)
+    match = _SYMBOL.fullmatch(chord.symbol)
     return match[3] if match else ""
 
 
