@@ -3,6 +3,11 @@
 Schubert, Winterreise no. 3, by Hüsch (1933) and Scarlata (2006), as distributed in the source
 archive of Sync Toolbox. Neither may be committed or redistributed changed. The other song of the
 same cycle in the archive is never unpacked: it is kept for evaluation by others.
+
+The song is written in 2/2 (alla breve), so a measure has two beats: the half notes that its metre
+counts, as the time signature names them. Sung at
+about 48 half notes a minute, a listener may tap quarters, twice as fast; half a beat, which
+decides whether a mark is on the wrong one, is then 0.6 s instead of 0.3 s.
 """
 
 from __future__ import annotations
@@ -14,10 +19,12 @@ from shutil import copyfile
 import numpy as np
 
 from align.datasets.truth import Annotation
-from align.datasets.writing import write_annotation, write_dataset
+from align.datasets.writing import write_annotation, write_dataset, write_truth
 from align.materials import fetch_material, known_materials
+from catalog.lifecycle import Relation
 
 REFERENCE, COVER = "Schubert_D911-03_HU33", "Schubert_D911-03_SC06"
+BEATS_PER_MEASURE = 2
 
 
 def build_schubert(folder: Path) -> None:
@@ -31,6 +38,12 @@ def build_schubert(folder: Path) -> None:
         copyfile(material / f"{stem}.wav", folder / f"{stem}.wav")
     marks = [read_measures(material / f"{stem}.csv") for stem in (REFERENCE, COVER)]
     write_annotation(folder / f"{COVER}.csv", pair_measures(*marks))
+    truth = {
+        "relation": Relation.PERFORMANCE.value,
+        "foreign": [],
+        "beats_per_mark": BEATS_PER_MEASURE,
+    }
+    write_truth(folder / f"{COVER}.wav", truth)
     cover = {
         "file": f"{COVER}.wav",
         "annotation": f"{COVER}.csv",
@@ -62,5 +75,5 @@ def pair_measures(reference: dict[str, float], cover: dict[str, float]) -> Annot
         cover_s=np.array([cover[measure] for measure in shared]),
         segment=np.zeros(len(shared), dtype=np.int64),
         foreign_s=np.zeros((0, 2)),
-        beats_per_mark=1.0,
+        beats_per_mark=BEATS_PER_MEASURE,
     )
