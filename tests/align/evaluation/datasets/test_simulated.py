@@ -26,6 +26,7 @@ from align.simulation.simulator import SAMPLE_RATE, simulate
 from align.simulation.songbook import held_out_songbook
 from align.simulation.sound.plan import SoundPlan
 from align.simulation.sound.sources import load_sources
+from tests.materials import needs_material
 
 RECIPE = read_recipe(frozen.RECIPE)
 RECORDINGS = [each for song in RECIPE.songs for each in song.recordings]
@@ -57,6 +58,7 @@ def test_everything_heard_in_the_frozen_set_is_held_out():
 
 
 def test_the_simulator_still_plays_what_was_frozen():
+    needs_material("mma")
     some = replace(RECIPE, songs=RECIPE.songs[3::8])
     assert list(frozen.find_changed(some)) == []
 
