@@ -1,11 +1,8 @@
-"""What is known of a recording, as it lies beside it in a data set: marks, beats, sections."""
+"""What is known of a recording: marks, beats, sections."""
 
 from __future__ import annotations
 
-import csv
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -23,14 +20,14 @@ class Annotation:
         cover_s: (marks,)
         segment: index of the monotone stretch, (marks,)
         foreign_s: spans of the cover that are not the song, (spans, 2)
-        beats_per_mark: 1 where marks are beats
+        beats_per_mark: 1 where marks are beats, `None` where it is unknown
     """
 
     reference_s: Seconds
     cover_s: Seconds
     segment: Indices
     foreign_s: Seconds
-    beats_per_mark: float
+    beats_per_mark: float | None
 
     def same_segment(self, mark: int) -> Indices:
         """A mark and its direct neighbours within its segment."""
@@ -67,42 +64,3 @@ class SectionTruth:
 
     spans_s: Seconds
     labels: tuple[str, ...]
-
-
-def read_annotation(path: Path, media: Path) -> Annotation:
-    """Marks of a CSV file, with foreign spans of the truth that lies beside the recording."""
-    rows = _rows(path)
-    truth_path = media.with_name(f"{media.stem}.truth.json")
-    truth = json.loads(truth_path.read_text(encoding="utf-8")) if truth_path.exists() else {}
-    return Annotation(
-        reference_s=np.array([float(row["reference_s"]) for row in rows]),
-        cover_s=np.array([float(row["cover_s"]) for row in rows]),
-        segment=np.array([int(row["segment"]) for row in rows], dtype=np.int64),
-        foreign_s=np.array(truth.get("foreign", []), dtype=float).reshape(-1, 2),
-        beats_per_mark=float(truth.get("beats_per_mark", 1)),
-    )
-
-
-def read_beats(path: Path) -> BeatTruth | None:
-    """Beats of a CSV file, `None` where there is none."""
-    if not path.exists():
-        return None
-    rows = _rows(path)
-    return BeatTruth(
-        np.array([float(row["time_s"]) for row in rows]),
-        np.array([int(row["position"]) for row in rows], dtype=np.int64),
-    )
-
-
-def read_sections(path: Path) -> SectionTruth | None:
-    """Sections of a CSV file, `None` where there is none."""
-    if not path.exists():
-        return None
-    rows = _rows(path)
-    spans = [[float(row["start_s"]), float(row["end_s"])] for row in rows]
-    return SectionTruth(np.array(spans).reshape(-1, 2), tuple(row["label"] for row in rows))
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as source:
-        return list(csv.DictReader(source))

@@ -12,9 +12,11 @@ DEFINITIONS = {
     "within_25 .. within_200": "Share of marks within so many ms, unmapped marks being misses; "
     "mean over covers.",
     "wrong_beat": "Share of marks off by more than half the distance to the nearest neighbouring "
-    "beat, or unmapped; mean over covers.",
-    "wrong_section": "Share of marks mapped more than half a beat outside the section of the "
-    "reference that they belong to, or unmapped; mean over covers whose reference has sections.",
+    "beat, or unmapped; mean over covers. null where the annotation does not tell how many beats "
+    "pass from mark to mark (beats_per_mark).",
+    "wrong_section": "Share of marks mapped more than half a beat (0.25 s where beats are "
+    "unknown) outside the section of the reference that they belong to, or unmapped; mean over "
+    "covers whose reference has sections.",
     "attribution": "Share of labelled cover time wrongly mapped or wrongly left out: annotated "
     "segments are song, foreign spans are not; read every 0.05 s without extrapolation.",
     "splice_f": "F-measure of segment beginnings that do not continue the segment before within "

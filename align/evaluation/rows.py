@@ -134,7 +134,7 @@ def _flat(scores: CoverScores) -> Document:
         "p90_ms": round(scores.p90_ms, 2),
         **{f"within_{limit}": round(share, 4) for limit, share in scores.within.items()},
         "unmapped": round(scores.unmapped, 4),
-        "wrong_beat": round(scores.wrong_beat, 4),
+        "wrong_beat": _round(scores.wrong_beat, 4),
         "wrong_section": _round(scores.wrong_section, 4),
         "attribution": round(scores.attribution, 4),
         "splices": {

@@ -23,7 +23,7 @@ from align.evaluation.loaders.imported import (
     LayoutError,
     Recording,
 )
-from align.evaluation.loaders.pairing import Events, pair_events
+from align.evaluation.loaders.pairing import Events, checked_events, pair_events
 from align.evaluation.loaders.tables import parse_seconds, read_table, read_text
 
 
@@ -38,7 +38,7 @@ def load_asap(source: Path, audio: Path) -> tuple[ImportedSong, ...]:
     table = source / "metadata.csv"
     for line, cells in read_table(table):
         name, midi = cells.get("audio_performance", ""), cells.get("midi_performance", "")
-        if name and midi and (audio / name).is_file():
+        if name and midi and sounds.has(name):
             events = _events(source, midi, known)
             if events is not None:
                 file = sounds.find(name, asked_by=f"{table}, line {line}")
@@ -101,9 +101,11 @@ def _text_events(path: Path) -> Events:
 
 def _beat_events(beats: list[tuple[float, bool]], origin: Path) -> Events:
     """Places in the bar are counted from each downbeat; before the first there is none."""
-    time_s = np.array([time for time, _ in beats])
+    time_s = np.array([time for time, _ in beats], dtype=float)
     is_downbeat = np.array([down for _, down in beats], dtype=bool)
     count = np.arange(len(beats))
     latest = np.maximum.accumulate(np.where(is_downbeat, count, -1)) if len(beats) else count
     position = np.where(latest >= 0, count - latest + 1, 2)
-    return Events(time_s, ("",) * len(beats), origin, BeatTruth(time_s, position))
+    return checked_events(
+        Events(time_s, ("",) * len(beats), origin, BeatTruth(time_s, position), beats_per_mark=1.0)
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from align.datasets.truth import Annotation, BeatTruth, SectionTruth
+from align.datasets.validating import path_problem
 from catalog.errors import InputError
 
 SOUNDS = (
@@ -17,8 +18,6 @@ SOUNDS = (
     ".m4a",
     ".opus",
     ".aac",
-    ".aif",
-    ".aiff",
     ".mp4",
     ".webm",
 )
@@ -72,8 +71,11 @@ class AudioFolder:
         """The recording of a name, which may be a path, a file name, or one without extension.
 
         Raises:
-            LayoutError: when there is none, or more than one.
+            LayoutError: when there is none, more than one, or the name leads elsewhere.
         """
+        problem = path_problem(name)
+        if problem:
+            raise LayoutError(f"{asked_by}: {problem}")
         if (self._folder / name).is_file():
             return self._folder / name
         found = self._by_stem.get(Path(name).name, []) or self._by_stem.get(Path(name).stem, [])
@@ -91,7 +93,8 @@ class AudioFolder:
 
     def has(self, name: str) -> bool:
         """Whether a recording of this name is there."""
-        return (self._folder / name).is_file() or Path(name).stem in self._by_stem
+        inside = path_problem(name) is None and (self._folder / name).is_file()
+        return inside or Path(name).stem in self._by_stem
 
 
 def need_files(paths: Iterable[Path], folder: Path, what: str) -> Sequence[Path]:

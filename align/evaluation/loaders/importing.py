@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+from align.datasets.truth import Annotation
 from align.datasets.writing import (
     Fields,
     write_annotation,
     write_beats,
     write_dataset,
     write_sections,
+    write_truth,
 )
 from align.evaluation.datasets.registry import new_folder
 from align.evaluation.loaders.asap import load_asap
@@ -88,7 +90,16 @@ def _write_entry(folder: Path, place: Path, cover: ImportedCover, is_cover: bool
         path = (folder / file).with_name(f"{Path(file).stem}.csv")
         write_annotation(path, cover.annotation)
         entry["annotation"] = path.relative_to(folder).as_posix()
+        _write_known(folder / file, entry["relation"], cover.annotation)
     return entry
+
+
+def _write_known(link: Path, relation: str, annotation: Annotation) -> None:
+    """What is not known is not written."""
+    truth: Fields = {"relation": relation, "foreign": annotation.foreign_s.tolist()}
+    if annotation.beats_per_mark is not None:
+        truth["beats_per_mark"] = annotation.beats_per_mark
+    write_truth(link, truth)
 
 
 def _relation(cover: ImportedCover) -> str:

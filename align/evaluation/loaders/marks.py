@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from align.datasets.truth import BeatTruth, SectionTruth
+from align.datasets.validating import LARGEST_POSITION
 from align.evaluation.loaders.imported import LayoutError
-from align.evaluation.loaders.pairing import Events
+from align.evaluation.loaders.pairing import Events, checked_events
 from align.evaluation.loaders.tables import (
     LABELS,
     POSITIONS,
@@ -40,7 +41,8 @@ def read_csv_marks(path: Path) -> Events:
     if position:
         places = [whole_number(cells[position], path, line) for line, cells in rows]
         beats = BeatTruth(time_s, np.array(places, dtype=np.int64))
-    return Events(time_s, labels, path, beats=beats)
+    beats_per_mark = 1.0 if beats or label == "beat" else None
+    return checked_events(Events(time_s, labels, path, beats=beats, beats_per_mark=beats_per_mark))
 
 
 def read_jams(path: Path) -> Events:
@@ -55,7 +57,9 @@ def read_jams(path: Path) -> Events:
             each["namespace"]: _observations(each["data"]) for each in annotations[::-1]
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LayoutError(f"{path} is not laid out like a JAMS file: {error!r}") from error
+        raise LayoutError(
+            f"{path} is not laid out like a JAMS file: write it with the jams package"
+        ) from error
     beats = by_namespace.get("beat") or by_namespace.get("beat_position") or []
     sections = next((by_namespace[name] for name in SECTIONS if name in by_namespace), [])
     if not beats and not sections:
@@ -69,17 +73,24 @@ def _jams_events(path: Path, beats: list[Any], sections: list[Any]) -> Events:
         time_s = np.array([float(each["time"]) for each in beats or sections])
         positions = [_position(each["value"]) for each in beats]
         spans = [[float(s["time"]), float(s["time"]) + float(s["duration"])] for s in sections]
-    except (ValueError, KeyError, TypeError) as error:
-        raise LayoutError(f"{path} has an observation without time or value: {error!r}") from error
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise LayoutError(
+            f"{path} has an observation whose time, duration or value is missing or no number: "
+            "write seconds, such as 12.34"
+        ) from error
     _need_rising(time_s, list(range(1, len(time_s) + 1)), path)
     known = [each for each in positions if each is not None]
     names = tuple(str(each.get("value") or "") for each in sections)
-    return Events(
-        time_s,
-        ("",) * len(time_s) if beats else names,
-        path,
-        beats=BeatTruth(time_s, np.array(known)) if beats and len(known) == len(beats) else None,
-        sections=SectionTruth(np.array(spans), names) if sections else None,
+    in_bar = beats and len(known) == len(beats)
+    return checked_events(
+        Events(
+            time_s,
+            ("",) * len(time_s) if beats else names,
+            path,
+            beats=BeatTruth(time_s, np.array(known, dtype=np.int64)) if in_bar else None,
+            sections=SectionTruth(np.array(spans), names) if sections else None,
+            beats_per_mark=1.0 if beats else None,
+        )
     )
 
 
@@ -92,7 +103,7 @@ def _observations(content: Any) -> list[dict[str, Any]]:
 
 def _position(value: Any) -> int | None:
     fields = value.get("position") if isinstance(value, dict) else value
-    if fields is None or not math.isfinite(float(fields)):
+    if fields is None or not abs(float(fields)) <= LARGEST_POSITION:
         return None
     return int(fields)
 
@@ -113,22 +124,24 @@ def read_svl(path: Path) -> Events:
         model = next(root.iter("model"))
         rate = float(model.attrib["sampleRate"])
         points = sorted(root.iter("point"), key=lambda point: int(point.attrib["frame"]))
-        frames = np.array([int(point.attrib["frame"]) for point in points])
+        frames = np.array([int(point.attrib["frame"]) for point in points], dtype=float)
+        lengths = np.array([float(point.attrib.get("duration", 0)) for point in points])
     except DefusedXmlException as error:
         raise LayoutError(f"{path} declares XML entities: save the layer again") from error
-    except (ParseError, StopIteration, KeyError, ValueError) as error:
+    except (ParseError, StopIteration, KeyError, ValueError, OverflowError) as error:
         raise LayoutError(f"{path} is no layer of Sonic Visualiser: export it again") from error
-    if not len(frames) or rate <= 0:
+    if not len(frames):
         raise LayoutError(f"{path} has no points: export a layer of time instants")
+    if not 0 < rate < math.inf:
+        raise LayoutError(f"{path} has sampleRate {rate:g}: export the layer again")
     # [frames] / [frames/s] = [s]
     time_s = frames / rate
     _need_rising(time_s, list(range(1, len(points) + 1)), path)
     labels = tuple(point.attrib.get("label", "") for point in points)
-    lengths = [float(point.attrib.get("duration", 0)) / rate for point in points]
     sections = None
-    if all(length > 0 for length in lengths):
-        sections = SectionTruth(np.stack([time_s, time_s + lengths], axis=1), labels)
-    return Events(time_s, labels, path, sections=sections)
+    if not np.any(lengths == 0):
+        sections = SectionTruth(np.stack([time_s, time_s + lengths / rate], axis=1), labels)
+    return checked_events(Events(time_s, labels, path, sections=sections))
 
 
 def _need_rising(time_s: Any, lines: Sequence[int], path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from align.datasets.truth import Annotation, BeatTruth, Seconds, SectionTruth
+from align.datasets.validating import beats_problem, sections_problem, times_problem
 from align.evaluation.loaders.imported import LayoutError
 
 
@@ -20,6 +21,7 @@ class Events:
         labels: measure, beat or section of each event; empty texts where it has none
         origin: the file, for messages
         beats, sections: where the file says that the events are such
+        beats_per_mark: 1 where events are beats, `None` where it is unknown
     """
 
     time_s: Seconds
@@ -27,6 +29,7 @@ class Events:
     origin: Path
     beats: BeatTruth | None = None
     sections: SectionTruth | None = None
+    beats_per_mark: float | None = None
 
     @property
     def labels_are_places(self) -> bool:
@@ -41,6 +44,22 @@ class Run:
     reference_first: int
     cover_first: int
     count: int
+
+
+def checked_events(events: Events) -> Events:
+    """The same events.
+
+    Raises:
+        LayoutError: when no data set can hold them.
+    """
+    problem = (
+        times_problem(events.time_s)
+        or (events.beats and beats_problem(events.beats))
+        or (events.sections and sections_problem(events.sections))
+    )
+    if problem:
+        raise LayoutError(f"{events.origin}: {problem}")
+    return events
 
 
 def pair_events(reference: Events, cover: Events, runs: Sequence[Run] = ()) -> Annotation:
@@ -60,11 +79,12 @@ def pair_events(reference: Events, cover: Events, runs: Sequence[Run] = ()) -> A
             "label the events, or say in pairs.csv which belong together "
             "(reference_first, cover_first, count)"
         )
+    _refuse_other_labels(reference, cover)
     return pair_runs(reference, cover, [Run(0, 0, n_cover)])
 
 
 def pair_labels(reference: Events, cover: Events) -> Annotation:
-    """Match by label; what the Reference has in between and the cover has not is a cut.
+    """Match by label; where either has something in between, a new segment begins.
 
     Raises:
         LayoutError: when fewer than two labels are shared.
@@ -77,12 +97,13 @@ def pair_labels(reference: Events, cover: Events) -> Annotation:
             "at least two are needed, written alike in both"
         )
     at = np.array([places[cover.labels[k]] for k in shared])
+    jumps = (np.diff(at) != 1) | (np.diff(shared) != 1)
     return Annotation(
         reference_s=reference.time_s[at],
         cover_s=cover.time_s[shared],
-        segment=np.concatenate([[0], np.cumsum(np.diff(at) != 1)]).astype(np.int64),
+        segment=np.concatenate([[0], np.cumsum(jumps)]).astype(np.int64),
         foreign_s=np.zeros((0, 2)),
-        beats_per_mark=1.0,
+        beats_per_mark=_beats_per_mark(reference, cover),
     )
 
 
@@ -107,5 +128,24 @@ def pair_runs(reference: Events, cover: Events, runs: Sequence[Run]) -> Annotati
         cover_s=cover.time_s[np.concatenate(heard)],
         segment=np.repeat(np.arange(len(ordered)), [run.count for run in ordered]),
         foreign_s=np.zeros((0, 2)),
-        beats_per_mark=1.0,
+        beats_per_mark=_beats_per_mark(reference, cover),
     )
+
+
+def _refuse_other_labels(reference: Events, cover: Events) -> None:
+    """Events that are matched by number may not be called something else."""
+    if not (any(reference.labels) and any(cover.labels)):
+        return
+    for k, (one, other) in enumerate(zip(reference.labels, cover.labels, strict=True), 1):
+        if one != other:
+            raise LayoutError(
+                f"event {k} is {one!r} in {reference.origin} and {other!r} in {cover.origin}: "
+                "give every event of the reference a label of its own, or say in pairs.csv which "
+                "belong together (reference_first, cover_first, count)"
+            )
+
+
+def _beats_per_mark(reference: Events, cover: Events) -> float | None:
+    """As either of them says."""
+    known = (reference.beats_per_mark, cover.beats_per_mark)
+    return next((each for each in known if each is not None), None)

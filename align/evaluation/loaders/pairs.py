@@ -1,6 +1,7 @@
 """One file of marks a recording, and `pairs.csv`, which says which recording covers which.
 
-`pairs.csv` has the columns `song,reference,cover` and may have `kind,relation,split` and, where
+`pairs.csv` has the columns `song,reference,cover` and may have `kind,relation,split`,
+`beats_per_mark` (beats from event to event) and, where
 events are matched by number, `reference_first,cover_first,count` (from 0; several lines of one
 cover are its segments). A table with times of both recordings in each line needs no such file.
 """
@@ -8,12 +9,14 @@ cover are its segments). A table with times of both recordings in each line need
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from align.datasets.truth import Annotation
+from align.datasets.validating import annotation_problem
 from align.evaluation.loaders.imported import (
     AudioFolder,
     ImportedCover,
@@ -27,6 +30,7 @@ from align.evaluation.loaders.tables import (
     COVER_TIMES,
     REFERENCE_TIMES,
     Row,
+    beats_per_mark,
     column,
     optional_column,
     read_table,
@@ -73,7 +77,9 @@ def _by_pairs(marks: Marks, path: Path, lines: list[Row]) -> Annotation:
         if all(cells.get(name) for name in RUN)
     ]
     cells = lines[0][1]
-    return pair_events(marks(cells["reference"]), marks(cells["cover"]), runs)
+    annotation = pair_events(marks(cells["reference"]), marks(cells["cover"]), runs)
+    stated = beats_per_mark(cells, path, lines[0][0])
+    return annotation if stated is None else replace(annotation, beats_per_mark=stated)
 
 
 def _load_one_table(path: Path, audio: Path) -> tuple[ImportedSong, ...]:
@@ -98,7 +104,13 @@ def _by_lines(path: Path, lines: list[Row]) -> Annotation:
     segment = np.concatenate([[0], np.cumsum(np.diff(reference_s) <= 0)])
     if optional_column(lines, ("segment",)):
         segment = np.array([whole_number(cells["segment"], path, n) for n, cells in lines])
-    return Annotation(reference_s, cover_s, segment.astype(np.int64), np.zeros((0, 2)), 1.0)
+    return Annotation(
+        reference_s,
+        cover_s,
+        segment.astype(np.int64),
+        np.zeros((0, 2)),
+        beats_per_mark(lines[0][1], path, lines[0][0]),
+    )
 
 
 def _songs(
@@ -143,5 +155,12 @@ def _cover(
         kind=cells.get("kind") or "cover",
         relation=cells.get("relation") or None,
         split=cells.get("split") or None,
-        annotation=annotate(lines),
+        annotation=_checked(path, lines, annotate(lines)),
     )
+
+
+def _checked(path: Path, lines: list[Row], annotation: Annotation) -> Annotation:
+    problem = annotation_problem(annotation)
+    if problem:
+        raise LayoutError(f"{path}, line {lines[0][0]}: {problem}")
+    return annotation

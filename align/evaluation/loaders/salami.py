@@ -69,6 +69,8 @@ def read_sections(path: Path) -> SectionTruth:
         for (start_s, label), end_s in zip(starts, ends_s, strict=False)
         if label.lower() not in NO_MUSIC
     ]
+    if not sections:
+        raise LayoutError(f"{path} names silence only: name at least one section")
     return SectionTruth(
         np.array([span for span, _ in sections]).reshape(-1, 2),
         tuple(label for _, label in sections),

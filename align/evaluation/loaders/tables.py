@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from align.datasets.validating import LARGEST_POSITION
 from align.evaluation.loaders.imported import LayoutError
 
 TIMES = ("time_s", "time", "start_s", "start", "onset", "onset_s", "seconds")
@@ -13,6 +14,7 @@ REFERENCE_TIMES = ("reference_s", "reference_time", "ref_s", "ref_time", "time_r
 COVER_TIMES = ("cover_s", "cover_time", "time_cover", "performance_time")
 LABELS = ("label", "measure", "bar", "beat", "mark", "event", "name")
 POSITIONS = ("position", "beat_in_bar", "beat_position")
+BEATS_PER_MARK = "beats_per_mark"
 
 Row = tuple[int, dict[str, str]]
 """Line number in the file, and column -> cell."""
@@ -96,6 +98,24 @@ def parse_seconds(text: str, path: Path, line: int) -> float:
     return value
 
 
+def beats_per_mark(cells: Mapping[str, str], path: Path, line: int) -> float | None:
+    """What a line says of it, `None` where it says nothing.
+
+    Raises:
+        LayoutError: when it is no number above 0.
+    """
+    text = cells.get(BEATS_PER_MARK, "")
+    if not text:
+        return None
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise LayoutError(f"{path}, line {line}: beats_per_mark {text!r}: write a number such as 4")
+    return number
+
+
 def whole_number(text: str, path: Path, line: int) -> int:
     """A cell as a whole number.
 
@@ -103,6 +123,9 @@ def whole_number(text: str, path: Path, line: int) -> int:
         LayoutError: when it is none.
     """
     try:
-        return int(text)
-    except ValueError as error:
-        raise LayoutError(f"{path}, line {line}: {text!r} is no whole number") from error
+        number = int(text)
+    except ValueError:
+        number = LARGEST_POSITION + 1
+    if abs(number) > LARGEST_POSITION:
+        raise LayoutError(f"{path}, line {line}: {text!r} is no whole number: write one such as 1")
+    return number

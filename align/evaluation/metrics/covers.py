@@ -23,7 +23,8 @@ class CoverScores:
 
     Attributes:
         within: share of marks within each of `TOLERANCES_MS`
-        wrong_beat: share of marks off by more than half a beat, the unmapped ones included
+        wrong_beat: share of marks off by more than half a beat, the unmapped ones included,
+            `None` where beats are unknown
         wrong_section: share of marks in another section, `None` where sections are unknown
         attribution: share of labelled cover time wrongly called song or not song
     """
@@ -32,7 +33,7 @@ class CoverScores:
     p90_ms: float
     within: dict[int, float]
     unmapped: float
-    wrong_beat: float
+    wrong_beat: float | None
     wrong_section: float | None
     attribution: float
     splices: SpliceCounts
@@ -45,13 +46,15 @@ def score_cover(
     errors_ms = mark_errors(estimate, annotation)
     sizes_ms = np.where(np.isinf(errors_ms), UNMAPPED_MS, np.abs(errors_ms))
     mapped = np.isfinite(errors_ms)
-    wrong_beat = ~mapped | (sizes_ms > half_beats_ms(annotation))
+    halves_ms = half_beats_ms(annotation)
     return CoverScores(
         median_ms=float(np.median(sizes_ms)),
         p90_ms=float(np.percentile(sizes_ms, 90)),
         within={limit: float(np.mean(sizes_ms <= limit)) for limit in TOLERANCES_MS},
         unmapped=float(1 - mapped.mean()),
-        wrong_beat=float(np.mean(wrong_beat)),
+        wrong_beat=(
+            None if halves_ms is None else float(np.mean(~mapped | (sizes_ms > halves_ms)))
+        ),
         wrong_section=(
             None if sections is None else wrong_section_share(estimate, annotation, sections)
         ),

@@ -19,6 +19,8 @@ Milliseconds = npt.NDArray[np.float64]
 EXTRAPOLATED_S = 0.5
 ROUNDING_S = 0.001
 """A mark this little before a section's start belongs to it: files are rounded."""
+USUAL_HALF_BEAT_MS = 250.0
+"""Half a beat at 120 beats a minute, where an annotation does not tell beats."""
 
 
 def mark_errors(estimate: TimeMap, annotation: Annotation) -> Milliseconds:
@@ -52,8 +54,13 @@ def slopes(annotation: Annotation) -> npt.NDArray[np.float64]:
     return np.array([_slope(annotation, mark) for mark in range(len(annotation.cover_s))])
 
 
-def half_beats_ms(annotation: Annotation) -> Milliseconds:
-    """Half the cover's beat at each mark, infinite for a mark alone, (marks,)."""
+def half_beats_ms(annotation: Annotation) -> Milliseconds | None:
+    """Half the cover's beat at each mark, infinite for a mark alone, (marks,).
+
+    `None` where nobody knows how many beats pass from mark to mark.
+    """
+    if annotation.beats_per_mark is None:
+        return None
     halves = np.full(len(annotation.cover_s), np.inf)
     for mark in range(len(halves)):
         gaps_s = np.diff(annotation.cover_s[annotation.same_segment(mark)])
@@ -67,8 +74,9 @@ def wrong_section_share(
 ) -> float | None:
     """Share of marks mapped into another section of the Reference than the truth's.
 
-    A mark is wrong when it is unmapped, or mapped more than half a beat outside the span of the
-    section that it belongs to. Marks outside every section are not judged; `None` without any.
+    A mark is wrong when it is unmapped, or mapped more than half a beat (0.25 s where beats are
+    unknown) outside the span of the section that it belongs to. Marks outside every section are
+    not judged; `None` without any.
     """
     starts_s, ends_s = sections.spans_s[:, 0], sections.spans_s[:, 1]
     section = np.searchsorted(starts_s, annotation.reference_s + ROUNDING_S, side="right") - 1
@@ -76,7 +84,8 @@ def wrong_section_share(
     if not judged.any():
         return None
     read_s = read_marks(estimate, annotation)
-    leeway_s = half_beats_ms(annotation) / 1000 * slopes(annotation)
+    halves_ms = half_beats_ms(annotation)
+    leeway_s = (USUAL_HALF_BEAT_MS if halves_ms is None else halves_ms) / 1000 * slopes(annotation)
     inside = (read_s >= starts_s[section] - leeway_s) & (read_s <= ends_s[section] + leeway_s)
     return float(np.mean(~inside[judged]))
 

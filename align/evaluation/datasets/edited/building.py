@@ -154,7 +154,7 @@ def _truth(plan: EditPlan, annotation: Annotation, song: EditedSong) -> Fields:
         "foreign": np.round(annotation.foreign_s, 5).tolist(),
         "transposition_semitones": semitones,
         "tuning_cents": cents,
-        "beats_per_mark": 1,
+        "beats_per_mark": None if song.tempo_bpm is None else 1,
         "marks": f"every {song.mark_s} s" if song.tempo_bpm is None else "beats of the chart",
         "plan": plan.to_json(),
     }

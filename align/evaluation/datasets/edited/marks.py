@@ -13,7 +13,7 @@ from align.evaluation.datasets.edited.stretching import tape_semitones
 
 
 def find_annotation(plan: EditPlan, marks_s: Seconds) -> Annotation:
-    """The marks that are heard.
+    """The marks that are heard; whether these are beats, the song knows.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def find_annotation(plan: EditPlan, marks_s: Seconds) -> Annotation:
         cover_s=np.concatenate([*cover_s, []]),
         segment=np.concatenate([*segments, []]).astype(np.int64),
         foreign_s=np.array(find_foreign(plan)).reshape(-1, 2),
-        beats_per_mark=1.0,
+        beats_per_mark=None,
     )
 
 

@@ -1,4 +1,5 @@
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def test_one_table_with_both_times(source: Path, tmp_path: Path) -> None:
     assert punk.annotation.segment.tolist() == [0, 0, 1, 1]
     assert punk.annotation.cover_s.tolist() == [0.5, 1.0, 1.5, 2.0]
     assert choir.annotation.reference_s.tolist() == [1.0, 3.0]
+    assert punk.annotation.beats_per_mark is None
 
 
 def test_recordings_are_linked_and_left_alone(source: Path, tmp_path: Path) -> None:
@@ -56,6 +58,7 @@ def test_recordings_are_linked_and_left_alone(source: Path, tmp_path: Path) -> N
     assert data.covers[0].file.resolve() == source / "covers/punk.flac"
     assert {p: p.read_bytes() for p in before} == before
     assert [each.beats.position.tolist() for each in data.recordings] == [[1, 2, 1]] * 2
+    assert data.covers[0].annotation.beats_per_mark == 1
 
 
 def test_measures_are_matched_by_name_and_what_is_left_out_is_a_cut(
@@ -68,6 +71,28 @@ def test_measures_are_matched_by_name_and_what_is_left_out_is_a_cut(
     assert annotation is not None
     assert annotation.reference_s.tolist() == [1, 2, 4, 5, 1, 2]
     assert annotation.segment.tolist() == [0, 0, 1, 1, 2, 2]
+    assert annotation.beats_per_mark is None
+
+
+def test_what_only_the_cover_has_ends_a_segment(source: Path, tmp_path: Path) -> None:
+    write_text(source / "pairs.csv", "reference,cover,beats_per_mark\noriginal,punk,4\n")
+    write_text(source / "original.csv", "start,measure\n1,1\n2,2\n3,3\n4,4\n")
+    write_text(source / "punk.csv", "start,measure\n1,1\n2,2\n3,vamp\n4,3\n5,4\n")
+    annotation = imported("csv", source, tmp_path).covers[0].annotation
+    assert annotation is not None
+    assert annotation.segment.tolist() == [0, 0, 1, 1]
+    assert annotation.beats_per_mark == 4
+
+
+def test_labels_that_come_back_are_matched_by_number_where_they_agree(
+    source: Path, tmp_path: Path
+) -> None:
+    write_pairs(source, "song,original.wav,punk.flac,punk")
+    for name in ("original", "punk"):
+        write_text(source / f"{name}.csv", "time,label\n1,a\n2,b\n3,a\n")
+    annotation = imported("csv", source, tmp_path).covers[0].annotation
+    assert annotation is not None
+    assert annotation.cover_s.tolist() == [1, 2, 3]
 
 
 def test_jams_beats_are_matched_by_number(source: Path, tmp_path: Path) -> None:
@@ -126,6 +151,7 @@ def test_winterreise_measures(tmp_path: Path) -> None:
     ]
     assert data.covers[0].annotation is not None
     assert len(data.covers[0].annotation.cover_s) == 3
+    assert data.covers[0].annotation.beats_per_mark is None
 
 
 @pytest.mark.parametrize("with_json", [True, False])
@@ -152,6 +178,7 @@ def test_asap_beats(tmp_path: Path, with_json: bool) -> None:
     assert (cover.song, cover.file.stem) == ("Bach-Fugue", "Bob02")
     assert cover.annotation is not None
     assert cover.annotation.cover_s.tolist() == [0.5, 1.0, 2.0, 2.5]
+    assert cover.annotation.beats_per_mark == 1
     assert data.recordings[0].beats is not None
     assert data.recordings[0].beats.downbeats_s.tolist() == [2.0, 4.0]
 
@@ -216,14 +243,61 @@ BAD_INPUT = {
             {"pairs.csv": "song,reference,cover,relation\na,original,punk,cousin\n"},
             "relation 'cousin' is none of same_recording",
         ),
+        (
+            {
+                "original.csv": "time,label\n1,a\n2,b\n3,a\n",
+                "punk.csv": "time,label\n1,b\n2,a\n3,b\n",
+            },
+            r"event 1 is 'a' in .*original\.csv and 'b' in .*punk\.csv: give every event",
+        ),
+        (
+            {"punk.csv": "time,measure,position\n1,1,1\n2,2,99999999999999999999\n"},
+            r"punk\.csv, line 3: '9+' is no whole number",
+        ),
+        (
+            {"punk.csv": "time,measure,position\n1,1,0\n2,2,1\n"},
+            "position 0 is no place in a bar: count from 1",
+        ),
+        (
+            {"pairs.csv": "reference,cover,beats_per_mark\noriginal,punk,four\n"},
+            "line 2: beats_per_mark 'four': write a number",
+        ),
+        (
+            {"pairs.csv": f"reference,cover,{RUN}\noriginal,punk,0,0,2\noriginal,punk,0,1,1\n"},
+            "line 2: marks are not sorted by cover time at 2.000 s",
+        ),
+        (
+            {"pairs.csv": "reference,cover\n../original,punk\n", "../original.csv": MARKS},
+            r"line 2: '\.\./original' is no file below the folder: put it there",
+        ),
+        (
+            {"pairs.csv": "reference,cover\n/dev/null,punk\n", "null.csv": MARKS},
+            "line 2: '/dev/null' is no file below the folder",
+        ),
     ],
     "jams": [
         ({"original.jams": "{"}, "not laid out like a JAMS file"),
         ({"original.jams": '{"annotations": []}'}, "annotates nothing: beat or segment_open"),
+        (
+            {"original.jams": jams([(math.nan, None), (1.0, None)], [])},
+            r"original\.jams: nan s is no time in a recording: write seconds from 0 on",
+        ),
+        (
+            {"original.jams": jams([(-3.0, None), (1.0, None)], [])},
+            r"original\.jams: -3 s is no time in a recording",
+        ),
+        (
+            {"original.jams": jams([], [(0.0, math.nan, "verse")])},
+            r"original\.jams: nan s is no time",
+        ),
     ],
     "svl": [
         ({"original.svl": "<sv>"}, "no layer of Sonic Visualiser"),
         ({"original.svl": svl([])}, "has no points"),
+        (
+            {"original.svl": svl([(1, "1")]).replace('Rate="44100"', 'Rate="nan"')},
+            r"original\.svl has sampleRate nan: export the layer again",
+        ),
     ],
     "salami": [({"original.txt": "0 Intro\n0 Verse\n9 End\n"}, "line 2: 0.0 s is not later")],
     "covers80": [({"list1.list": "original\npunk\n", "list2.list": "punk\n"}, "2 lines and list2")],

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -48,6 +50,17 @@ def test_wrong_beat_means_more_than_half_a_beat_off() -> None:
     far_off = TimeMap((Segment.of([0.6, 3.6], [0, 3]),))
     assert score_cover(off, truth).wrong_beat == 0
     assert score_cover(far_off, truth).wrong_beat == 1
+
+
+def test_wrong_beat_is_unknown_where_beats_are() -> None:
+    known = annotate([0, 2, 4, 6, 8], [0, 2, 4, 6, 8], [0] * 5)
+    measures = replace(known, beats_per_mark=None)
+    scores = score_cover(exact_map(measures, late_s=0.2), measures, VERSES)
+    assert scores.wrong_beat is None
+    assert scores.wrong_section == 0
+    assert score_cover(exact_map(measures, late_s=0.3), measures, VERSES).wrong_section == 0.2
+    four = replace(known, beats_per_mark=4)
+    assert score_cover(exact_map(four, late_s=0.3), four).wrong_beat == 1
 
 
 def test_the_wrong_verse_is_a_wrong_section_though_on_the_beat() -> None:
