@@ -23,6 +23,7 @@ def evaluate_dataset(
     report: Report,
     jobs: int = 1,
     cost: bool = True,
+    command: str = "",
 ) -> list[Evaluation]:
     """Every method on every recording that a data set has truth for.
 
@@ -38,13 +39,17 @@ def evaluate_dataset(
         processes, each of one thread
     cost
         whether to measure peak memory and cold time too, in a process of its own per method
+    command
+        what was typed, to be kept with the figures
 
     Raises
     ------
     InputError
         for an unknown method, one that cannot run here, or a folder that is no data set
     """
-    return list(iterate_evaluations(folder, methods, report=report, jobs=jobs, cost=cost))
+    return list(
+        iterate_evaluations(folder, methods, report=report, jobs=jobs, cost=cost, command=command)
+    )
 
 
 def iterate_evaluations(
@@ -54,6 +59,7 @@ def iterate_evaluations(
     report: Report,
     jobs: int = 1,
     cost: bool = True,
+    command: str = "",
 ) -> Iterator[Evaluation]:
     """The same, each method's result as soon as it is there; features are shared by all."""
     chosen = [get_method(name) for name in methods]
@@ -65,4 +71,4 @@ def iterate_evaluations(
         task_runner(Path(workspace), jobs) as run,
     ):
         for method in chosen:
-            yield MethodRun(folder, dataset, method, run, report).evaluate(cost=cost)
+            yield MethodRun(folder, dataset, method, run, report, command).evaluate(cost=cost)

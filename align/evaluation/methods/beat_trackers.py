@@ -20,7 +20,7 @@ from catalog.settings import get_settings
 
 MADMOM_SAMPLE_RATE = 44100
 MADMOM_FRAME_RATE = 100
-BEATS_PER_BAR = (3, 4)
+BEATS_PER_BAR = (2, 3, 4)
 ONNX_ERRORS_ONLY = 3
 
 

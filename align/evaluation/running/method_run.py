@@ -29,6 +29,7 @@ from align.evaluation.rows import (
     screening_row,
     sections_row,
 )
+from align.evaluation.running.command import shown_command
 from align.evaluation.running.cost import ColdCost, measure_cold
 from align.evaluation.running.processes import RunTasks
 from align.evaluation.running.tasks import Outcome, Task
@@ -48,6 +49,7 @@ class MethodRun:
     Attributes:
         run: does tasks and yields their outcomes in order
         report: is told of each recording that is done
+        command: what was typed, empty where nothing was
     """
 
     folder: Path
@@ -55,6 +57,7 @@ class MethodRun:
     method: Method
     run: RunTasks
     report: Callable[[str], None]
+    command: str = ""
 
     def evaluate(self, *, cost: bool) -> Evaluation:
         """Do all that the method can do and the data set has truth for."""
@@ -100,9 +103,9 @@ class MethodRun:
         judged: list[tuple[CoverEntry | NegativeEntry, Outcome]] = [
             (entry, outcome) for entry, outcome in aligned if _verdict(outcome) or outcome.error
         ]
-        seen = {each.file for each, _ in judged}
+        seen = {(each.song, each.file) for each, _ in judged}
         rest: list[CoverEntry | NegativeEntry] = [
-            each for each in self.dataset.covers if each.file not in seen
+            each for each in self.dataset.covers if (each.song, each.file) not in seen
         ]
         rest += self.dataset.negatives
         return [*judged, *self._outcomes("screen", rest)]
@@ -179,6 +182,9 @@ class MethodRun:
         )
         return self._task(kind, entry)
 
+    def _usual_command(self) -> str:
+        return shown_command(["evaluate", self.folder.name, "--method", self.method.name])
+
     def _document(self, rows: Rows, cold: ColdCost | None) -> Document:
         return {
             "schema": "covers.metrics/1",
@@ -188,7 +194,7 @@ class MethodRun:
             "source": self.method.source,
             "model": self.method.model,
             "version": __version__,
-            "command": f"covers evaluate {self.folder} --method {self.method.name}",
+            "command": self.command or self._usual_command(),
             "definitions": DEFINITIONS,
             "covers": list(rows.covers),
             "screening": list(rows.screening),

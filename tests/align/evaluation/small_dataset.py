@@ -55,6 +55,7 @@ def add_cover(folder: Path, file: str, content: bytes) -> None:
     document["songs"][0]["covers"].append(entry)
     path.write_text(json.dumps(document))
     (folder / file).write_bytes(content)
+    _mark_beats(folder / file)
 
 
 def _write_truth(folder: Path) -> None:
@@ -62,12 +63,17 @@ def _write_truth(folder: Path) -> None:
     reference_s, cover_s = START_S + beats * REFERENCE_BEAT_S, START_S + beats * COVER_BEAT_S
     rows = [f"{r:.4f},{c:.4f},0" for r, c in zip(reference_s, cover_s, strict=True)]
     (folder / "cover.csv").write_text("\n".join(["reference_s,cover_s,segment", *rows]) + "\n")
+    _mark_beats(folder / "cover.wav")
     beat_rows = [f"{r:.4f},{1 + at % BEATS_PER_BAR}" for at, r in enumerate(reference_s)]
     (folder / "reference.beats.csv").write_text("\n".join(["time_s,position", *beat_rows]) + "\n")
     half_s, end_s = reference_s[N_BEATS // 2], reference_s[-1] + REFERENCE_BEAT_S
     sections = [f"{START_S},{half_s},A", f"{half_s},{end_s},B"]
     text = "\n".join(["start_s,end_s,label", *sections]) + "\n"
     (folder / "reference.sections.csv").write_text(text)
+
+
+def _mark_beats(media: Path) -> None:
+    media.with_suffix(".truth.json").write_text('{"beats_per_mark": 1}')
 
 
 def _write(path: Path, audio: Audio) -> None:

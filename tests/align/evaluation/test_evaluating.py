@@ -196,3 +196,15 @@ def test_the_order_of_covers_changes_no_figure(tmp_path: Path) -> None:
             del summary[name]
     assert summaries[0] == summaries[1]
     assert summaries[0]["intervals"]["within_100"][1] > 0
+
+
+def test_one_recording_is_screened_for_each_song_that_lists_it(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path / "small")
+    document = json.loads((folder / "dataset.json").read_text())
+    again = {"file": "cover.wav", "annotation": None, "kind": "solo"}
+    document["songs"][1]["covers"].append(again)
+    (folder / "dataset.json").write_text(json.dumps(document))
+    (found,) = evaluate_dataset(folder, ["tracker"], report=silent, cost=False, command="covers x")
+    rows = found.document["screening"]
+    assert [row["song"] for row in rows if row["file"] == "cover.wav"] == ["alone", "tones"]
+    assert found.document["command"] == "covers x"
