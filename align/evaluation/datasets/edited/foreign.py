@@ -26,9 +26,9 @@ def make_foreign(kind: str, duration_s: float, seed: int) -> Samples:
     if kind == "other_music":
         sound = _other_music(duration_s, seed)
     else:
-        from align.simulation.sound import foreign
+        from align.simulation.sound.foreign import make_foreign as make_stereo
 
-        stereo = foreign.make_foreign(kind, duration_s, sample_rate=SAMPLE_RATE, seed=seed)
+        stereo = make_stereo(kind, duration_s, sample_rate=SAMPLE_RATE, seed=seed)
         sound = np.asarray(stereo.mean(axis=1), dtype=np.float32)
     return np.pad(sound, (0, max(0, n_samples - len(sound))))[:n_samples]
 
