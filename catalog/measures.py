@@ -25,6 +25,7 @@ class Measure:
         unit: `ms`, `share` (0..1, shown as percent), `score` (0..1, shown as it is), `s` or `MiB`
         lower_is_better: whether a small figure is a good one
         meaning: what it is, in a phrase; documents carry exact definitions
+        short: its name over a column of single covers, where `label` speaks of many
     """
 
     key: str
@@ -32,6 +33,29 @@ class Measure:
     unit: str
     lower_is_better: bool
     meaning: str
+    short: str = ""
+
+    @property
+    def cover_label(self) -> str:
+        """Its name over a column of single covers."""
+        return self.short or self.label
+
+    @property
+    def plain_unit(self) -> str:
+        """The unit of `show_plain`, empty for a score."""
+        return {"share": "%", "score": ""}.get(self.unit, self.unit)
+
+    def show_plain(self, figure: float | None) -> str:
+        """A figure without its unit, which is the same however large the figure is."""
+        if figure is None:
+            return UNKNOWN
+        scale, digits = self._scale()
+        return f"{scale * figure:.{digits}f}"
+
+    def _scale(self) -> tuple[float, int]:
+        """What a figure is multiplied with, and its decimals."""
+        known = {"share": (100.0, 1), "score": (1.0, 3), "MiB": (1.0, 0)}
+        return known.get(self.unit, (1.0, 1))
 
     def show(self, figure: float | None) -> str:
         """A figure for people; a dash where nothing was measured."""
@@ -52,9 +76,7 @@ class Measure:
         if interval is None:
             return ""
         low, high = interval
-        scale, digits = {"share": (100.0, 1), "score": (1.0, 3), "MiB": (1.0, 0)}.get(
-            self.unit, (1.0, 1)
-        )
+        scale, digits = self._scale()
         is_long = self.unit == "ms" and max(abs(low), abs(high)) >= LONG_MS
         if is_long:
             scale = 1 / 1000  # [ms] / [ms/s] = [s]
@@ -70,9 +92,29 @@ def _within(limit_ms: int) -> Measure:
     )  # fmt: skip
 
 
+POOLED = (
+    Measure(
+        "pooled_median_ms", "median, all marks", "ms", True,
+        "median error of the marks of all covers together, every cover weighing the same",
+    ),
+    Measure(
+        "pooled_p90_ms", "p90, all marks", "ms", True,
+        "90th percentile of the errors of all covers together, every cover weighing the same",
+    ),
+)  # fmt: skip
+
 ALIGNMENT = (
-    Measure("median_ms", "median", "ms", True, "median error of a cover's marks, mean over covers"),
-    Measure("p90_ms", "p90", "ms", True, "90th percentile of a cover's errors, mean over covers"),
+    *POOLED,
+    Measure(
+        "median_ms", "median, mean of covers", "ms", True,
+        "median error of a cover's marks, mean over covers; an unmapped cover counts 10 s",
+        "median",
+    ),
+    Measure(
+        "p90_ms", "p90, mean of covers", "ms", True,
+        "90th percentile of a cover's errors, mean over covers; an unmapped cover counts 10 s",
+        "p90",
+    ),
     *(_within(limit_ms) for limit_ms in (25, 50, 70, 100, 200)),
     Measure("unmapped", "unmapped", "share", True, "share of marks that the map leaves out"),
     Measure(
@@ -161,10 +203,17 @@ def figure_of(row: Mapping[str, Any], key: str) -> float | None:
     return float(found) if isinstance(found, int | float) else None
 
 
-def best_of(measure: Measure, rows: Sequence[Mapping[str, Any]]) -> float | None:
-    """The best figure of several rows, `None` where there are not two to compare."""
+FEWEST_TO_WIN = 3
+"""On fewer recordings nothing is called the best."""
+
+
+def best_of(measure: Measure, rows: Sequence[Mapping[str, Any]], n: int) -> float | None:
+    """The best figure of several rows, each of so many recordings.
+
+    `None` where there are not two to compare, where all are equal, and for too few recordings.
+    """
     found = [figure for each in rows if (figure := figure_of(each, measure.key)) is not None]
-    if len(found) < 2:
+    if n < FEWEST_TO_WIN or len(set(found)) < 2:
         return None
     return min(found) if measure.lower_is_better else max(found)
 
@@ -173,3 +222,29 @@ def interval_of(summary: Mapping[str, Any], key: str) -> tuple[float, float] | N
     """The 95 % interval of a summary's figure, `None` where there is none."""
     found = (summary.get("intervals") or {}).get(key)
     return None if found is None else (float(found[0]), float(found[1]))
+
+
+OWN_DATASETS = frozenset(
+    {"simulated-test", "edited-real", "screening", "beats", "schubert-d911-03"}
+)
+"""Data sets that this program builds; what it says of its own figures holds for these alone."""
+
+REJECTED = "taken for another song"
+_NOT_THE_SONG = ("unrelated", "background")
+
+
+def rejected_covers(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Song and file of each cover whose map is empty because a method called it another song."""
+    verdicts = {
+        (row["song"], row["file"]): (row.get("relation") or {}).get("estimate")
+        for row in document.get("screening") or []
+        if not row.get("error")
+    }
+    return {
+        key
+        for row in document.get("covers") or []
+        if not row.get("error")
+        and figure_of(row, "unmapped") == 1
+        and verdicts.get(key := (str(row.get("song", "")), str(row.get("file", ""))))
+        in _NOT_THE_SONG
+    }

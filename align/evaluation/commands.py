@@ -15,9 +15,9 @@ from catalog.errors import InputError
 evaluate_app = typer.Typer(rich_markup_mode=None)
 
 SUMMARY_COLUMNS = (
-    "median_ms", "p90_ms", "within_25", "within_50", "wrong_beat", "attribution",
-    "switch_within_50", "eer", "beat_f", "downbeat_f", "section_hr05", "seconds_per_cover",
-    "peak_mib",
+    "pooled_median_ms", "pooled_p90_ms", "median_ms", "within_25", "within_50", "wrong_beat",
+    "attribution", "switch_within_50", "eer", "beat_f", "downbeat_f", "section_hr05",
+    "seconds_per_cover", "peak_mib",
 )  # fmt: skip
 
 
@@ -101,6 +101,7 @@ def evaluate(
     else:
         _print_summaries(documents)
         progress_console.print(f"Report: {output / 'report.html'}", markup=False)
+    _tell_findings(documents)
 
 
 def _print_summaries(documents: Sequence[dict[str, Any]]) -> None:
@@ -119,11 +120,28 @@ def _print_summaries(documents: Sequence[dict[str, Any]]) -> None:
     print_table(["method", *(each.label for each in shown)], rows)
 
 
+def _tell_findings(documents: Sequence[dict[str, Any]]) -> None:
+    """What failed and what was turned away, on stderr.
+
+    Raises:
+        InputError: when everything failed.
+    """
+    from align.evaluation.report import findings
+
+    told = [*findings.failure_sentences(documents), *findings.rejection_sentences(documents)]
+    for sentence in told:
+        progress_console.print(sentence, markup=False, soft_wrap=True)
+    if findings.everything_failed(documents):
+        raise InputError("every recording failed: nothing was measured")
+
+
 def _compare(first: Path, second: Path, *, as_json: bool) -> None:
     from align.evaluation.report.comparison import (
         compare_files,
         comparison_document,
+        cover_columns,
         difference_cells,
+        pooled_cells,
     )
 
     comparison = compare_files(first, second)
@@ -131,12 +149,15 @@ def _compare(first: Path, second: Path, *, as_json: bool) -> None:
         print_json(comparison_document(comparison))
         return
     print_table(
-        ["cover", "kind", "median", "then", "≤ 50 ms", "then", "change"],
+        cover_columns(comparison),
         [each.cells() for each in comparison.covers],
     )
     result_console.print()
     print_table(
         ["measure", comparison.first, comparison.second, "difference", "95 % interval"],
-        [difference_cells(each) for each in comparison.measures],
+        [
+            *(pooled_cells(each) for each in comparison.pooled),
+            *(difference_cells(each) for each in comparison.measures),
+        ],
     )
     result_console.print(comparison.verdict(), markup=False)

@@ -1,6 +1,6 @@
 import pytest
 
-from catalog.measures import MEASURES, best_of, interval_of
+from catalog.measures import MEASURES, best_of, interval_of, rejected_covers
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,24 @@ def test_an_interval_is_shown_shortly(key: str, interval: tuple | None, shown: s
 
 def test_the_best_needs_something_to_be_better_than():
     rows = [{"median_ms": 20.0, "eer": 0.1}, {"median_ms": 10.0, "eer": None}]
-    assert best_of(MEASURES["median_ms"], rows) == 10.0
-    assert best_of(MEASURES["eer"], rows) is None
+    assert best_of(MEASURES["median_ms"], rows, 3) == 10.0
+    assert best_of(MEASURES["median_ms"], rows, 2) is None
+    assert best_of(MEASURES["eer"], rows, 3) is None
+    assert best_of(MEASURES["splice_f"], [{"splice_f": 0.0}, {"splice_f": 0.0}], 3) is None
+
+
+def test_a_plain_figure_keeps_its_unit_however_large_it_is():
+    assert MEASURES["median_ms"].show_plain(10_000.0) == "10000.0"
+    assert MEASURES["within_50"].show_plain(0.5) == "50.0"
+
+
+def test_a_cover_is_rejected_by_the_verdict_and_not_by_an_empty_map_alone():
+    covers = [{"song": "s", "file": each, "unmapped": 1.0} for each in ("a", "b")]
+    screening = [
+        {"song": "s", "file": file, "relation": {"estimate": relation}}
+        for file, relation in (("a", "unrelated"), ("b", "performance"))
+    ]
+    assert rejected_covers({"covers": covers, "screening": screening}) == {("s", "a")}
 
 
 def test_an_interval_that_is_missing_is_none():

@@ -138,6 +138,18 @@ def test_a_run_shows_kinds_and_the_worst_cover_first(client: FlaskClient, runs: 
     assert "how far a map is from the truth" in page
 
 
+def test_licences_are_told_and_only_own_sets_have_the_words_of_this_program(
+    client: FlaskClient, runs: list[int]
+) -> None:
+    assert "two classical singers" not in client.get("/research").get_data(as_text=True)
+    document = metrics_document("edited-real", "dtw", [0.5], licence="CC0-1.0")
+    with database.session() as session:
+        own = keep_run(session, document).id
+    page = client.get("/research").get_data(as_text=True)
+    assert "two classical singers" in page and "CC0-1.0" in page
+    assert "CC0-1.0" in client.get(f"/research/{own}").get_data(as_text=True)
+
+
 def test_strangers_words_stay_words(client: FlaskClient) -> None:
     run_id = keep_hostile_run()
     for path in ("/research", f"/research/{run_id}"):

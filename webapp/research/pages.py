@@ -10,10 +10,11 @@ from flask import render_template
 
 from catalog import database
 from catalog.evaluations import get_run, latest_runs
-from catalog.measures import MEASURES, figure_of
+from catalog.measures import MEASURES, REJECTED, figure_of, rejected_covers
 from webapp.queries import bounded
 from webapp.research import charts
-from webapp.research.tables import KIND_COLUMNS, group_runs, summary_rows
+from webapp.research.licences import licences_of
+from webapp.research.tables import KIND_COLUMNS, group_runs, leading_rows, summary_rows
 from webapp.rows_to_json import clip, public_reason, without_folders
 
 blueprint = APIBlueprint("research_pages", __name__, enable_openapi=False)
@@ -25,7 +26,8 @@ MOST_COVERS = 2000
 def research() -> str:
     """The newest run of each method on each data set, the best first."""
     with database.reading() as session:
-        groups = group_runs(latest_runs(session))
+        runs = latest_runs(session)
+        groups = group_runs(runs, licences_of(session, runs))
     return render_template("research/list.html", groups=groups)
 
 
@@ -35,14 +37,18 @@ def research_run(run_id: int) -> str:
     with database.reading() as session:
         run = get_run(session, bounded(run_id))
     covers = run.document.get("covers") or []
+    rejected = rejected_covers(run.document)
     return render_template(
         "research/run.html",
         run=run,
-        command=public_reason(run.command),
+        command=without_folders(run.document.get("command") or run.command),
+        licence=clip(run.document.get("licence")),
+        n_rejected=len(rejected),
+        leading=leading_rows(run.summary),
         figures=summary_rows(run.summary),
         kind_measures=[MEASURES[key] for key in KIND_COLUMNS],
         kinds=_kinds(run.summary),
-        covers=[_cover(each) for each in sorted(covers, key=_badness)[:MOST_COVERS]],
+        covers=[_cover(each, rejected) for each in sorted(covers, key=_badness)[:MOST_COVERS]],
         width=charts.WIDTH,
         ticks=charts.ticks(),
         definitions=without_folders(run.document.get("definitions") or {}),
@@ -70,14 +76,15 @@ def _badness(cover: Mapping[str, Any]) -> tuple[float, float]:
     return (-1.0 if within is None else within, -(figure_of(cover, "median_ms") or 0.0))
 
 
-def _cover(cover: Mapping[str, Any]) -> dict[str, Any]:
+def _cover(cover: Mapping[str, Any], rejected: set[tuple[str, str]]) -> dict[str, Any]:
     keys = ("within_50", "median_ms", "p90_ms", "attribution")
     confidence = figure_of(cover, "confidence")
+    is_rejected = (cover.get("song"), cover.get("file")) in rejected
     return {
         "file": clip(str(cover.get("file", ""))),
         "song": clip(str(cover.get("song", ""))),
         "kind": clip(str(cover.get("kind", "")).replace("_", " ")),
-        "error": public_reason(cover.get("error")),
+        "error": public_reason(cover.get("error")) or (REJECTED if is_rejected else None),
         "cells": [MEASURES[key].show(figure_of(cover, key)) for key in keys],
         "confidence": "–" if confidence is None else f"{confidence:.2f}",
         "span": charts.error_span(cover),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.measures import MEASURES, Measure, best_of, figure_of, interval_of
+from catalog.measures import MEASURES, OWN_DATASETS, Measure, best_of, figure_of, interval_of
 from catalog.models import EvaluationRun
 from webapp.rows_to_json import clip
 
@@ -32,8 +32,8 @@ class Task:
 TASKS = (
     Task(
         "Alignment", "n_covers", "within_50",
-        ("median_ms", "p90_ms", "within_25", "within_50", "wrong_beat", "wrong_section",
-         "attribution", "switch_within_50", "confidence_auroc", "seconds_per_cover", "peak_mib"),
+        ("pooled_median_ms", "pooled_p90_ms", "median_ms", "within_50", "unmapped", "wrong_beat",
+         "attribution", "switch_within_50", "seconds_per_cover"),
     ),
     Task("Is it this song?", "n_screened", "eer", ("eer", "recall_at_1_percent")),
     Task(
@@ -77,19 +77,32 @@ class TaskTable:
 
 @dataclass(frozen=True)
 class Group:
-    """Everything that was measured on one data set."""
+    """Everything that was measured on one data set.
+
+    Attributes:
+        licence: as the newest run states it
+        own: whether this program builds the data set
+    """
 
     dataset: str
+    licence: str | None
+    own: bool
     tables: tuple[TaskTable, ...]
 
 
-def group_runs(runs: Sequence[EvaluationRun]) -> list[Group]:
-    """Runs by data set, in the order of their names."""
+def group_runs(runs: Sequence[EvaluationRun], licences: Mapping[int, str | None]) -> list[Group]:
+    """Runs by data set, in the order of their names; `licences` by the runs' ids."""
     by_dataset: dict[str, list[EvaluationRun]] = {}
     for run in runs:
         by_dataset.setdefault(run.dataset, []).append(run)
     return [
-        Group(clip(dataset) or "", _tables(by_dataset[dataset])) for dataset in sorted(by_dataset)
+        Group(
+            clip(dataset) or "",
+            clip(licences.get(max(each.id for each in by_dataset[dataset]))),
+            dataset in OWN_DATASETS,
+            _tables(by_dataset[dataset]),
+        )
+        for dataset in sorted(by_dataset)
     ]
 
 
@@ -113,7 +126,8 @@ def _table(task: Task, runs: Sequence[EvaluationRun]) -> TaskTable | None:
         for key in task.columns
         if any(figure_of(each, key) is not None for each in summaries)
     )
-    best = {each.key: best_of(each, summaries) for each in measures}
+    n = max(each.get(task.counted) or 0 for each in summaries)
+    best = {each.key: best_of(each, summaries, n) for each in measures}
     rows = [
         RunRow(
             run,
@@ -129,6 +143,15 @@ def _cell(measure: Measure, summary: Mapping[str, Any], best: float | None) -> C
     found = figure_of(summary, measure.key)
     interval = measure.show_range(interval_of(summary, measure.key))
     return Cell(measure.show(found), interval, found is not None and found == best)
+
+
+LEADING = ("pooled_median_ms", "within_50", "unmapped", "eer", "beat_f", "section_hr05")
+"""What matters most of each task."""
+
+
+def leading_rows(summary: Mapping[str, Any]) -> list[tuple[Measure, Cell]]:
+    """The few figures that matter most, with their intervals."""
+    return [each for each in summary_rows(summary) if each[0].key in LEADING]
 
 
 def summary_rows(summary: Mapping[str, Any]) -> list[tuple[Measure, Cell]]:

@@ -11,7 +11,7 @@ from typing import Any
 from align.evaluation.comparing import MetricDifference, compare_evaluations
 from align.evaluation.results import Document
 from catalog.errors import InputError
-from catalog.measures import MEASURES, UNKNOWN
+from catalog.measures import MEASURES, POOLED, UNKNOWN, Measure, figure_of
 
 SCHEMA = "covers.metrics/1"
 SAME = 0.005
@@ -35,19 +35,33 @@ class CoverChange:
 
     def cells(self) -> list[str]:
         """For a table."""
-        medians = [MEASURES["median_ms"].show(each) for each in self.median_ms]
-        shares = [MEASURES["within_50"].show(each) for each in self.within_50]
+        medians = [MEASURES["median_ms"].show_plain(each) for each in self.median_ms]
+        shares = [MEASURES["within_50"].show_plain(each) for each in self.within_50]
         return [self.file, self.kind, *medians, *shares, f"{100 * self.change:+.1f}"]
 
 
 @dataclass(frozen=True)
+class PooledChange:
+    """One figure of the marks of all covers together, in both measurements."""
+
+    metric: str
+    first: float
+    second: float
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Two measurements on the same covers, the covers by change, the worst first."""
+    """Two measurements on the same covers, the covers by change, the worst first.
+
+    Attributes:
+        pooled: empty unless both measured the very same covers
+    """
 
     first: str
     second: str
     covers: tuple[CoverChange, ...]
     measures: tuple[MetricDifference, ...]
+    pooled: tuple[PooledChange, ...] = ()
 
     @property
     def wins(self) -> int:
@@ -117,15 +131,50 @@ def compare_documents(first: Document, second: Document, *, names: tuple[str, st
             "recording in common: compare runs on one data set"
         )
     ordered = sorted(covers, key=lambda each: (each.change, each.song, each.file))
-    return Comparison(*names, tuple(ordered), tuple(differences.values()))
+    pooled = _pooled(first, second) if rows[0].keys() == rows[1].keys() else ()
+    return Comparison(*names, tuple(ordered), tuple(differences.values()), pooled)
+
+
+def _pooled(first: Document, second: Document) -> tuple[PooledChange, ...]:
+    found = []
+    for each in POOLED:
+        before, after = (figure_of(one["summary"], each.key) for one in (first, second))
+        if before is not None and after is not None:
+            found.append(PooledChange(each.key, before, after))
+    return tuple(found)
+
+
+def cover_columns(comparison: Comparison) -> list[str]:
+    """What stands over the cells of covers, each column of one unit."""
+    names = comparison.first, comparison.second
+    return [
+        "cover", "kind",
+        *(f"{each} median, ms" for each in names),
+        *(f"{each} ≤ 50 ms, %" for each in names),
+        "change, %",
+    ]  # fmt: skip
+
+
+def pooled_cells(change: PooledChange) -> list[str]:
+    """One figure of all marks for a table; without an interval, which would need the maps."""
+    measure = MEASURES[change.metric]
+    figures = change.first, change.second, change.second - change.first
+    return [_with_unit(measure), *(measure.show_plain(each) for each in figures), UNKNOWN]
 
 
 def difference_cells(difference: MetricDifference) -> list[str]:
     """One measure for a table."""
     measure = MEASURES[difference.metric]
     means = difference.first, difference.second, difference.difference
-    interval = measure.show_range(difference.interval) or UNKNOWN
-    return [measure.label, *(measure.show(each) for each in means), interval]
+    bounds = difference.interval
+    interval = UNKNOWN if bounds is None else " to ".join(map(measure.show_plain, bounds))
+    return [_with_unit(measure), *(measure.show_plain(each) for each in means), interval]
+
+
+def _with_unit(measure: Measure) -> str:
+    """A measure's name with the unit of its row."""
+    name, unit = measure.label, measure.plain_unit
+    return f"{name} [{unit}]" if unit else name
 
 
 def _by_cover(document: Document) -> dict[tuple[str, str], Document]:
@@ -150,6 +199,7 @@ def comparison_document(comparison: Comparison) -> Document:
         "second": comparison.second,
         "wins": comparison.wins,
         "losses": comparison.losses,
+        "pooled": [asdict(each) for each in comparison.pooled],
         "measures": [asdict(each) for each in comparison.measures],
         "covers": [{**asdict(each), "change": round(each.change, 4)} for each in comparison.covers],
     }

@@ -9,14 +9,19 @@ import numpy as np
 from align.evaluation.report.drawing import SERIES, SOFT, new_figure, show_legend, styled, to_svg
 from align.evaluation.results import Document, Evaluation
 
+FEWEST_COVERS = 20
+"""From fewer, ten bins hold nothing but chance."""
 SERIES_OF = (("covers", "good covers", SERIES[1]), ("marks", "marks within 50 ms", SERIES[0]))
 
 
 def draw_reliability(evaluation: Evaluation) -> str | None:
     """What came true over what was promised, for covers and for single marks.
 
-    A calibrated confidence lies on the diagonal; dots grow with the number of cases.
+    A calibrated confidence lies on the diagonal; dots grow with the number of cases. `None` for
+    fewer than `FEWEST_COVERS`.
     """
+    if len(evaluation.document["covers"]) < FEWEST_COVERS:
+        return None
     calibration = evaluation.document["summary"].get("calibration") or {}
     drawn = [(calibration[key], name, colour) for key, name, colour in SERIES_OF
              if calibration.get(key)]  # fmt: skip

@@ -30,7 +30,7 @@ def draw_distribution(evaluations: Sequence[Evaluation]) -> str | None:
     if not curves:
         return None
     with styled():
-        figure, axes = new_figure(8.2, 3.3)
+        figure, axes = new_figure(6.4, 3.1)
         for place, (evaluation, shares) in enumerate(curves):
             axes.plot(limits_ms, 100 * shares, label=_name(evaluation), **line_of(place))
         axes.set_xscale("log")
@@ -63,7 +63,7 @@ def draw_over_song(evaluations: Sequence[Evaluation]) -> str | None:
     others = sorted(aligned[1:], key=lambda each: -share_within(each.covers, limit_ms)[0])
     drawn = [aligned[0], *others[: MOST_LINES - 1]]
     with styled():
-        figure, axes = new_figure(8.2, 2.8)
+        figure, axes = new_figure(6.4, 3.1)
         for place, evaluation in enumerate(aligned):
             if not any(evaluation is each for each in drawn):
                 continue

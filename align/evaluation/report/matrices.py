@@ -111,7 +111,7 @@ def draw_cover(cover: EvaluatedCover, similarity: Similarity, paths: Sequence[Pa
     with styled():
         heights = (1, 0.34, 0.13 + 0.07 * len(paths))
         figure, (axes, marks, strip) = new_figure(
-            7.4, 6.6, nrows=3, sharex=True, height_ratios=heights
+            6.2, 6.2, nrows=3, sharex=True, height_ratios=heights
         )
         _draw_matrix(axes, similarity)
         _draw_truth(axes, annotation)

@@ -25,7 +25,7 @@ from align.evaluation.report.naming import file_stems
 from align.evaluation.report.page import Run, render_report
 from align.evaluation.results import EvaluatedCover, Evaluation
 from align.writing import write_json, write_text
-from catalog.errors import MediaError, StorageError
+from catalog.errors import InputError, MediaError, StorageError
 
 Report = Callable[[str], None]
 
@@ -41,7 +41,7 @@ class Wanted:
         cost: whether to measure peak memory
         sounds: whether to write sounds to listen to
         keep: whether to store each method's metrics in the library
-        command: the whole command, for the report
+        command: the whole command, kept with the figures and shown in the report
     """
 
     jobs: int = 1
@@ -77,21 +77,47 @@ def useful_methods(dataset: Dataset) -> list[str]:
     return [each for each in runnable_methods() if count_steps(dataset, [each], Wanted()) > idle]
 
 
+def require_work(dataset: Dataset, methods: Sequence[str]) -> None:
+    """Refuse to measure nothing.
+
+    Raises:
+        InputError: for an unknown method, or one that has nothing to do on a data set.
+    """
+    idle = count_steps(dataset, [], Wanted())
+    useless = [each for each in methods if count_steps(dataset, [each], Wanted()) == idle]
+    if methods and not useless:
+        return
+    raise InputError(
+        f"nothing here that {', '.join(useless) or 'any method'} can measure: {dataset.name} has "
+        f"{len(dataset.covers)} covers "
+        f"({sum(each.annotation is not None for each in dataset.covers)} with marks), "
+        f"{len(dataset.negatives)} negatives, and "
+        f"{sum(each.beats is not None for each in dataset.recordings)} recordings with beats, "
+        f"{sum(each.sections is not None for each in dataset.recordings)} with sections"
+    )
+
+
 def run_evaluation(
     folder: Path, methods: Sequence[str], output: Path, wanted: Wanted, report: Report
 ) -> list[Evaluation]:
     """Measure methods on a data set and write everything that comes of it.
 
     Raises:
-        InputError: for an unknown method, or a folder that is no data set.
+        InputError: for an unknown method, one that has nothing to do, or no data set.
         StorageError: when the output folder cannot be written.
     """
     for package in REPORT_NEEDS:  # a missing one is told before hours are spent
         import_module(package)
     dataset = read_dataset(folder)
+    require_work(dataset, methods)
     evaluations: list[Evaluation] = []
     for evaluation in iterate_evaluations(
-        folder, methods, report=report, jobs=wanted.jobs, cost=wanted.cost
+        folder,
+        methods,
+        report=report,
+        jobs=wanted.jobs,
+        cost=wanted.cost,
+        command=wanted.command,
     ):
         if not evaluations:
             _remove_report(output)

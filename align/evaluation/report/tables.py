@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from align.evaluation.results import Document, Evaluation
-from catalog.measures import UNKNOWN, Measure, best_of, figure_of, interval_of
+from catalog.measures import (
+    REJECTED,
+    UNKNOWN,
+    Measure,
+    best_of,
+    figure_of,
+    interval_of,
+    rejected_covers,
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +63,15 @@ Differences = Mapping[str, Mapping[str, tuple[float, float]]]
 
 
 def method_table(
-    documents: Sequence[Document], measures: Sequence[Measure], differences: Differences
+    documents: Sequence[Document],
+    measures: Sequence[Measure],
+    differences: Differences,
+    counted: str,
 ) -> Table | None:
-    """Methods side by side in what at least one of them measured, `None` for nothing."""
+    """Methods side by side in what at least one of them measured, `None` for nothing.
+
+    `counted` is the group of a document's rows that the measures are made of.
+    """
     summaries = [each["summary"] for each in documents]
     shown = [
         measure
@@ -66,7 +80,8 @@ def method_table(
     ]
     if not shown:
         return None
-    best = {each.key: best_of(each, summaries) for each in shown}
+    n = max(len(each.get(counted) or []) for each in documents)
+    best = {each.key: best_of(each, summaries, n) for each in shown}
     rows = [
         Row(
             document["method"],
@@ -104,7 +119,11 @@ def kind_table(documents: Sequence[Document], measure: Measure) -> Table | None:
     kinds = list(dict.fromkeys(kind for each in by_kind for kind in each))
     if not kinds:
         return None
-    best = {kind: best_of(measure, [each.get(kind, {}) for each in by_kind]) for kind in kinds}
+    counts = [max(each.get(kind, {}).get("n", 0) for each in by_kind) for kind in kinds]
+    best = {
+        kind: best_of(measure, [each.get(kind, {}) for each in by_kind], n)
+        for kind, n in zip(kinds, counts, strict=True)
+    }
     rows = [
         Row(
             document["method"],
@@ -112,7 +131,6 @@ def kind_table(documents: Sequence[Document], measure: Measure) -> Table | None:
         )
         for document, means in zip(documents, by_kind, strict=True)
     ]
-    counts = [max(each.get(kind, {}).get("n", 0) for each in by_kind) for kind in kinds]
     columns = [f"{kind.replace('_', ' ')} ({n})" for kind, n in zip(kinds, counts, strict=True)]
     return Table(tuple(columns), tuple(rows))
 
@@ -127,20 +145,25 @@ def cover_table(evaluation: Evaluation, measures: Sequence[Measure]) -> Table | 
     covers = evaluation.document["covers"]
     if not covers:
         return None
+    rejected = rejected_covers(evaluation.document)
     rows = [
-        Row(
-            each["file"],
-            (
-                Cell(str(each["kind"]).replace("_", " ")),
-                *(Cell(measure.show(figure_of(each, measure.key))) for measure in measures),
-                Cell(_two_digits(figure_of(each, "confidence"))),
-            ),
-            each.get("error") or "",
-            cover.entry.file,
-        )
+        _cover_row(each, cover.entry.file, measures, (each["song"], each["file"]) in rejected)
         for each, cover in zip(covers, evaluation.covers, strict=True)
     ]
-    return Table(("kind", *(each.label for each in measures), "confidence"), tuple(rows))
+    return Table(("kind", *(each.cover_label for each in measures), "confidence"), tuple(rows))
+
+
+def _cover_row(
+    row: Mapping[str, Any], file: Path, measures: Sequence[Measure], rejected: bool
+) -> Row:
+    """A cover without a map has no figures of its own, only a reason."""
+    kind = Cell(str(row["kind"]).replace("_", " "))
+    note = row.get("error") or (REJECTED if rejected else "")
+    if note:
+        return Row(row["file"], (kind, *[Cell(UNKNOWN)] * (len(measures) + 1)), note, file)
+    shown = (Cell(measure.show(figure_of(row, measure.key))) for measure in measures)
+    confidence = Cell(_two_digits(figure_of(row, "confidence")))
+    return Row(row["file"], (kind, *shown, confidence), "", file)
 
 
 def section_table(documents: Sequence[Document], rows: Sequence[Mapping[str, Any]]) -> Table | None:

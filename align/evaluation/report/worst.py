@@ -11,6 +11,7 @@ import numpy as np
 from align.evaluation.report.matrices import Path, draw_cover, measure_similarity
 from align.evaluation.results import EvaluatedCover, Evaluation
 from catalog.errors import CoversError
+from catalog.measures import rejected_covers
 
 MOST = 5
 
@@ -22,6 +23,7 @@ class WorstCover:
     Attributes:
         drawing: SVG, `None` where the recordings cannot be read
         shares: method -> share of marks within 50 ms
+        rejected: whether the first method took it for another song
     """
 
     file: FilePath
@@ -30,6 +32,7 @@ class WorstCover:
     drawing: str | None
     transposition_semitones: int
     shares: dict[str, float]
+    rejected: bool = False
 
 
 def draw_worst(evaluations: Sequence[Evaluation], most: int = MOST) -> list[WorstCover]:
@@ -76,15 +79,30 @@ def _draw(
         if own is not None:
             paths.append(Path(method, place, own.estimate, own.errors_ms))
             shares[method] = within_50(own)
-    try:
-        similarity = measure_similarity(cover)
-    except CoversError:
-        return WorstCover(cover.entry.file, cover.entry.file.name, kind, None, 0, shares)
+    drawing, transposition = _picture(cover, paths)
     return WorstCover(
         cover.entry.file,
         cover.entry.file.name,
         kind,
-        draw_cover(cover, similarity, paths),
-        similarity.transposition_semitones,
+        drawing,
+        transposition,
         shares,
+        _is_rejected(evaluations[0], cover),
     )
+
+
+def _picture(cover: EvaluatedCover, paths: Sequence[Path]) -> tuple[str | None, int]:
+    """SVG and semitones, `None` and 0 where the recordings cannot be read."""
+    try:
+        similarity = measure_similarity(cover)
+    except CoversError:
+        return None, 0
+    return draw_cover(cover, similarity, paths), similarity.transposition_semitones
+
+
+def _is_rejected(evaluation: Evaluation, cover: EvaluatedCover) -> bool:
+    document = evaluation.document
+    row = document["covers"][
+        next(place for place, each in enumerate(evaluation.covers) if each is cover)
+    ]
+    return (row["song"], row["file"]) in rejected_covers(document)

@@ -10,9 +10,10 @@ import pytest
 from typer.main import get_command
 
 from align.evaluation.commands import evaluate_app
+from align.evaluation.definitions import DEFINITIONS
 from align.evaluation.methods.registry import method_names
 from catalog.errors import InputError
-from catalog.measures import MEASURES
+from catalog.measures import MEASURES, POOLED
 
 HANDBOOK = Path(__file__).parents[4] / "docs" / "evaluating.md"
 
@@ -47,6 +48,12 @@ def test_summaries_are_printed_for_people(
     assert "alike on 2" in capsys.readouterr().out
 
 
+def test_nothing_to_measure_is_refused(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing here that librosa-beats can measure"):
+        run(folder, "--method", "librosa-beats", "--output", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("given", [[], ["data"], ["data", "--method", "tracker"]])
 def test_what_is_missing_is_said(given: list[str]) -> None:
     with pytest.raises(InputError, match="covers evaluate DATASET --method tracker"):
@@ -65,7 +72,9 @@ def test_the_handbook_knows_every_method_measure_and_option(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     text = HANDBOOK.read_text()
-    named = {*method_names(), *MEASURES}
+    explained = " ".join(DEFINITIONS.values())
+    assert all(each.key in text or each.key in explained for each in POOLED)
+    named = {*method_names(), *MEASURES} - {each.key for each in POOLED}
     assert sorted(each for each in named if f"`{each}`" not in text) == []
     run("--help")
     own = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))

@@ -12,7 +12,9 @@ from align.evaluation.report.comparison import (
     compare_documents,
     compare_files,
     comparison_document,
+    cover_columns,
     difference_cells,
+    pooled_cells,
 )
 from catalog.errors import InputError
 from catalog.measures import MEASURES
@@ -47,7 +49,20 @@ def test_a_sure_difference_has_an_interval_without_0() -> None:
     comparison = compare_documents(before, after, names=NAMES)
     within = next(each for each in comparison.measures if each.metric == "within_50")
     assert within.interval is not None and within.interval[0] > 0
-    assert difference_cells(within)[:4] == ["≤ 50 ms", "48.3 %", "86.7 %", "38.3 %"]
+    assert difference_cells(within)[:4] == ["≤ 50 ms [%]", "48.3", "86.7", "38.3"]
+
+
+def test_columns_are_headed_by_the_methods_and_have_one_unit() -> None:
+    before, after = (metrics_document("air", each, [0.5]) for each in ("dtw", "tracker"))
+    after["covers"][0]["median_ms"] = 10_000.0
+    for document, median_ms in ((before, 20.0), (after, 1700.0)):
+        document["summary"]["pooled_median_ms"] = median_ms
+    comparison = compare_documents(before, after, names=("dtw", "tracker"))
+    assert cover_columns(comparison)[2:4] == ["dtw median, ms", "tracker median, ms"]
+    assert comparison.covers[0].cells()[2:4] == ["35.0", "10000.0"]
+    assert pooled_cells(comparison.pooled[0]) == [
+        "median, all marks [ms]", "20.0", "1700.0", "1680.0", "–",
+    ]  # fmt: skip
 
 
 def test_everything_that_is_compared_has_a_name() -> None:
