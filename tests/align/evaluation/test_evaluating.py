@@ -164,7 +164,7 @@ def test_ctrl_c_leaves_no_process_and_no_file(folder: Path, tmp_path: Path) -> N
     assert run.stdout is not None
     run.stdout.readline()
     run.send_signal(signal.SIGINT)
-    _, complaint = run.communicate(timeout=30)
+    _, complaint = run.communicate(timeout=120)
     assert "KeyboardInterrupt" in complaint
     assert is_gone(run.pid)
     assert list(temporary.glob("covers-evaluate-*")) == []
