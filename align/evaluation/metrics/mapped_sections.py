@@ -1,4 +1,16 @@
-"""A cover's sections as its map gives them: those of the Reference, wherever they are played."""
+"""A cover's sections as its map gives them: those of the Reference, wherever they are played.
+
+A section goes on where the Reference does; a jump begins one, even inside the section that was
+left. The true map of the true sections reaches 1 in every score, and less where the cover has what
+no map can carry over:
+
+    a section before the first that the Reference has   one boundary is missed for each
+    sections in a row that the Reference lacks          the boundaries between them are missed
+    any section that the Reference lacks                pairs of labels, where it is named like
+                                                        one of the song
+    a jump to the pick-up bar before a section          one boundary is added: that bar belongs to
+                                                        another section in each recording
+"""
 
 from __future__ import annotations
 
@@ -71,8 +83,8 @@ class _Piece:
     to_s: float
 
     def continues(self, earlier: _Piece) -> bool:
-        """Whether the section goes on; where the Reference jumps back it begins again."""
-        return self.index == earlier.index and self.from_s > earlier.to_s - SHORTEST_GAP_S
+        """Whether the section goes on; where the Reference jumps, a section begins."""
+        return self.index == earlier.index and abs(self.from_s - earlier.to_s) < SHORTEST_GAP_S
 
 
 def _pieces(estimate: TimeMap, reference: SectionTruth) -> Iterator[_Piece]:

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from align.datasets.truth import SectionTruth
 from align.evaluation.metrics.mapped_sections import (
@@ -59,3 +61,74 @@ def test_a_map_that_ends_seconds_before_the_song_is_not_perfect() -> None:
 
 def test_an_empty_map_has_none() -> None:
     assert set(score_mapped_sections(REFERENCE, TimeMap(), REFERENCE).values()) == {0}
+
+
+SONG_S = np.array([0.5, 9.0, 21.0, 33.5, 40.0, 52.0])
+SONG = SectionTruth(np.column_stack([SONG_S[:-1], SONG_S[1:]]), ("in", "A", "B", "A", "out"))
+Play = tuple[int, float, float]
+"""A section of the song, and from where to where in it, each 0..1."""
+
+PARTS = st.sampled_from([(0.0, 1.0), (0.0, 0.5), (0.0, 0.4), (0.6, 1.0)])
+PLAYS = st.lists(st.tuples(st.integers(0, 4), PARTS), min_size=1, max_size=8).map(
+    lambda chosen: [(index, *part) for index, part in chosen]
+)
+
+
+def perform(plays: list[Play], start_s: float, rate: float) -> tuple[SectionTruth, TimeMap]:
+    """A cover of parts of the song in any order, and its true map; every part is a section."""
+    ends_s = [start_s]
+    segments = []
+    for index, first, last in plays:
+        begin_s, end_s = SONG.spans_s[index]
+        played_s = begin_s + np.array([first, last]) * (end_s - begin_s)
+        ends_s.append(ends_s[-1] + rate * float(played_s[1] - played_s[0]))
+        segments.append(Segment.of(played_s, np.array(ends_s[-2:])))
+    labels = tuple(SONG.labels[index] for index, *_ in plays)
+    return SectionTruth(np.column_stack([ends_s[:-1], ends_s[1:]]), labels), TimeMap(
+        tuple(segments)
+    )
+
+
+@given(PLAYS, st.sampled_from([0.0, 0.8, 20.0]), st.floats(0.5, 2.0))
+def test_a_perfect_map_is_perfect_whatever_was_cut_repeated_or_reordered(
+    plays: list[Play], start_s: float, rate: float
+) -> None:
+    truth, estimate = perform(plays, start_s, rate)
+    scores = score_mapped_sections(truth, estimate, SONG)
+    assert list(scores.values()) == pytest.approx([1, 1, 1], abs=1e-3)
+
+
+@given(PLAYS, st.integers(1, 3), st.floats(0.5, 2.0))
+def test_each_lead_in_that_the_reference_lacks_costs_one_boundary(
+    plays: list[Play], n_lacking: int, rate: float
+) -> None:
+    played, estimate = perform(plays, 20.0, rate)
+    starts_s = 20.0 - 4.0 * np.arange(n_lacking, 0, -1)
+    lead_in_s = np.column_stack([starts_s, starts_s + 4.0])
+    labels = tuple(f"lead-in {each}" for each in range(n_lacking))
+    truth = SectionTruth(np.vstack([lead_in_s, played.spans_s]), (*labels, *played.labels))
+    n_found = len(plays) + 2  # with those at 0 and at the end
+    scores = score_mapped_sections(truth, estimate, SONG)
+    expected = 2 * n_found / (2 * n_found + n_lacking)
+    assert scores["map_section_hr05"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_section_inside_that_the_reference_lacks_costs_labels_only() -> None:
+    estimate = TimeMap((Segment.of([0, 20], [0, 20]), Segment.of([20, 30], [30, 40])))
+    spans_s = np.array([[0.0, 10.0], [10.0, 20.0], [20.0, 30.0], [30.0, 40.0]])
+    alone = SectionTruth(spans_s, ("A", "B", "solo", "A"))
+    scores = score_mapped_sections(alone, estimate, REFERENCE)
+    assert list(scores.values()) == pytest.approx([1, 1, 1])
+    like_another = SectionTruth(spans_s, ("A", "B", "B", "A"))
+    scores = score_mapped_sections(like_another, estimate, REFERENCE)
+    assert scores["map_section_hr05"] == pytest.approx(1)
+    assert scores["map_section_pairwise_f"] < 0.9
+
+
+def test_a_jump_to_a_pick_up_bar_costs_one_boundary() -> None:
+    """The bar before B is the end of A in the Reference, and the end of the first B here."""
+    estimate = TimeMap((Segment.of([10, 18.5], [0, 8.5]), Segment.of([8.5, 20], [8.5, 20])))
+    truth = SectionTruth(np.array([[0.0, 10.0], [10.0, 20.0]]), ("B", "B"))
+    assert score_mapped_sections(truth, estimate, REFERENCE)["map_section_hr05"] == pytest.approx(
+        2 * 3 / (3 + 4)
+    )
