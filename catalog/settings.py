@@ -1,7 +1,8 @@
 """Settings: one table, read from the environment (`COVERS_` and the name in capitals).
 
 Folders follow the XDG base directory specification. `REDIS_URL` and `DATABASE_URL` are read
-without the prefix too, because every host sets them so.
+without the prefix too, because every host sets them so. A variable that is set to nothing counts
+as not set: an empty folder would be the working directory.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ class Settings(BaseSettings):
     """Everything an owner can set. Each field's description is its documentation."""
 
     model_config = SettingsConfigDict(
-        env_prefix="COVERS_", extra="ignore", populate_by_name=True, allow_inf_nan=False
+        env_prefix="COVERS_",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+        allow_inf_nan=False,
     )
 
     data_folder: Path = Field(

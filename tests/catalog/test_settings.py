@@ -35,6 +35,15 @@ def test_folders_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     assert Settings().data_folder == tmp_path / "infinite-covers"
 
 
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_what_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch, name: str):
+    for variable in (f"COVERS_{name.upper()}", "DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(variable, raising=False)
+    usual = getattr(Settings(), name)
+    monkeypatch.setenv(f"COVERS_{name.upper()}", "")
+    assert getattr(Settings(), name) == usual
+
+
 @pytest.mark.parametrize(
     ("given", "address"),
     [
