@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from typing import TypeVar
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from typing import Protocol, TypeVar
 
 from catalog.errors import StorageError
 from catalog.processes import tie_to_parent
@@ -17,13 +18,56 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+class Run(Protocol):
+    """Does some work on many items."""
+
+    def __call__(
+        self, work: Callable[[Item], Result], items: Sequence[Item], /
+    ) -> Iterator[Result]:
+        """Results in the order of `items`, each as soon as it and those before it are there.
+
+        An error of one item is raised where its result would stand.
+        """
+
+
+@contextmanager
+def processes(count: int) -> Iterator[Run]:
+    """Something that does work in `count` fresh processes, and in this one if that is 1.
+
+    What they have imported is kept from one piece of work to the next. No process stays behind:
+    an error lets end what has begun, and leaving early or Ctrl-C ends that too, whether or not it
+    reaches them. Where this process is killed they end with it.
+
+    Raises
+    ------
+    StorageError
+        when one of them is killed, as a system short of memory does
+    """
+    if count <= 1:
+        yield map
+        return
+    others = set(active_children())
+    pool = ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
+    )
+    try:
+        yield pool.map
+    except BrokenProcessPool as error:
+        raise StorageError(
+            f"one of {count} processes died, most likely for want of memory: use fewer"
+        ) from error
+    except (KeyboardInterrupt, GeneratorExit, SystemExit):
+        for child in set(active_children()) - others:
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
 def map_over_cores(
     work: Callable[[Item], Result], items: Sequence[Item], *, n_processes: int
 ) -> Iterator[Result]:
-    """Results in the order of `items`, each as soon as it and those before it are there.
-
-    An error of one item is raised where its result would stand; what has not begun is dropped,
-    and so it is when the caller stops early, presses Ctrl-C or is killed: no process stays behind.
+    """Results in the order of `items`, with processes for this work alone.
 
     Parameters
     ----------
@@ -37,25 +81,8 @@ def map_over_cores(
     StorageError
         when a process is killed, as a system short of memory does
     """
-    if n_processes <= 1 or len(items) <= 1:
-        yield from map(work, items)
-        return
-    pool = ProcessPoolExecutor(
-        min(n_processes, len(items)),
-        mp_context=get_context("spawn"),
-        initializer=_begin,
-        initargs=(os.getpid(),),
-    )
-    try:
-        results: list[Future[Result]] = [pool.submit(work, item) for item in items]
-        for result in results:
-            yield result.result()
-    except BrokenProcessPool as error:
-        raise StorageError(
-            f"one of {n_processes} processes died, most likely for want of memory: use fewer"
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    with processes(min(n_processes, len(items))) as run:
+        yield from run(work, items)
 
 
 def count_cores() -> int:

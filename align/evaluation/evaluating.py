@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from align.datasets.reading import read_dataset
 from align.evaluation.methods.registry import get_method
 from align.evaluation.results import Evaluation
 from align.evaluation.running.method_run import MethodRun
-from align.evaluation.running.processes import task_runner
+from align.evaluation.running.tasks import run_task
+from align.parallel import processes
 from catalog.errors import InputError
 
 Report = Callable[[str], None]
@@ -68,7 +70,8 @@ def iterate_evaluations(
     dataset = read_dataset(folder)
     with (
         tempfile.TemporaryDirectory(prefix="covers-evaluate-") as workspace,
-        task_runner(Path(workspace), jobs) as run,
+        processes(jobs) as run,
     ):
+        run_tasks = partial(run, partial(run_task, Path(workspace)))
         for method in chosen:
-            yield MethodRun(folder, dataset, method, run, report, command).evaluate(cost=cost)
+            yield MethodRun(folder, dataset, method, run_tasks, report, command).evaluate(cost=cost)

@@ -12,7 +12,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
-from align.evaluation.methods.workspace import Workspace
 from align.evaluation.running.tasks import Task, run_task
 
 STATUS = Path("/proc/self/status")
@@ -46,7 +45,7 @@ def _enter() -> None:
 def _measure(task: Task) -> ColdCost:
     began = perf_counter()
     with tempfile.TemporaryDirectory(prefix="covers-evaluate-") as folder:
-        outcome = run_task(task, Workspace(Path(folder)))
+        outcome = run_task(Path(folder), task)
     return ColdCost(peak_mib(), perf_counter() - began, outcome.duration_s)
 
 

@@ -31,8 +31,7 @@ from align.evaluation.rows import (
 )
 from align.evaluation.running.command import shown_command
 from align.evaluation.running.cost import ColdCost, measure_cold
-from align.evaluation.running.processes import RunTasks
-from align.evaluation.running.tasks import Outcome, Task
+from align.evaluation.running.tasks import Outcome, RunTasks, Task
 from align.evaluation.summary.columns import Rows
 from align.evaluation.summary.summarising import summarise
 from catalog import __version__

@@ -5,7 +5,7 @@ A method that fails on a recording is a result with a reason, never a missing on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -60,8 +60,12 @@ class Outcome:
     error: str | None = None
 
 
-def run_task(task: Task, workspace: Workspace) -> Outcome:
-    """Do one task on one thread."""
+RunTasks = Callable[[Sequence[Task]], Iterator[Outcome]]
+
+
+def run_task(folder: Path, task: Task) -> Outcome:
+    """Do one task on one thread; what it computes of recordings is kept in a folder of the run."""
+    workspace = Workspace(folder)
     method = get_method(task.method)
     files = [each for each in (task.reference, task.file) if each is not None]
     recordings = [Recording(each, workspace) for each in files]
