@@ -83,14 +83,12 @@ def evaluate(
             "--method tracker --output FOLDER"
         )
     from align.datasets.reading import read_dataset
-    from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation, useful_methods
+    from align.evaluation.choosing import choose_methods
+    from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation
     from align.evaluation.running.command import shown_command
 
     listed = read_dataset(dataset)
-    named = [
-        one for name in method for one in (useful_methods(listed) if name == "all" else (name,))
-    ]
-    methods = list(dict.fromkeys(named))
+    methods = choose_methods(method, listed)
     wanted = Wanted(jobs, not no_cost, sonify, keep, shown_command(sys.argv[1:]))
     steps = count_steps(listed, methods, wanted)
     with progress_bar("Evaluating", steps) as report:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from align.datasets.reading import read_dataset
+from align.evaluation.methods.method import Method
 from align.evaluation.methods.registry import get_method
 from align.evaluation.results import Evaluation
 from align.evaluation.running.method_run import MethodRun
@@ -49,14 +50,15 @@ def evaluate_dataset(
     InputError
         for an unknown method, one that cannot run here, or a folder that is no data set
     """
+    chosen = [get_method(name) for name in methods]
     return list(
-        iterate_evaluations(folder, methods, report=report, jobs=jobs, cost=cost, command=command)
+        iterate_evaluations(folder, chosen, report=report, jobs=jobs, cost=cost, command=command)
     )
 
 
 def iterate_evaluations(
     folder: Path,
-    methods: Sequence[str],
+    methods: Sequence[Method],
     *,
     report: Report,
     jobs: int = 1,
@@ -64,7 +66,6 @@ def iterate_evaluations(
     command: str = "",
 ) -> Iterator[Evaluation]:
     """The same, each method's result as soon as it is there; features are shared by all."""
-    chosen = [get_method(name) for name in methods]
     if jobs < 1:
         raise InputError(f"{jobs} jobs is too few: give at least 1")
     dataset = read_dataset(folder)
@@ -73,5 +74,5 @@ def iterate_evaluations(
         processes(jobs) as run,
     ):
         run_tasks = partial(run, partial(run_task, Path(workspace)))
-        for method in chosen:
+        for method in methods:
             yield MethodRun(folder, dataset, method, run_tasks, report, command).evaluate(cost=cost)

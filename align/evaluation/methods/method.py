@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -74,6 +74,10 @@ class FoundSections:
     labels: tuple[str, ...]
 
 
+def _nothing() -> None:
+    """What a method needs that has everything."""
+
+
 @dataclass(frozen=True)
 class Method:
     """One way to do some of the tasks; what it cannot do is `None`.
@@ -83,6 +87,7 @@ class Method:
         align: reference, cover -> map
         screen: reference, recording -> verdict
         requires: raises an InputError where something that it needs is missing
+        timed: whether its work is done here, so that what it takes can be measured
     """
 
     name: str
@@ -92,4 +97,5 @@ class Method:
     find_beats: Callable[[Recording], FoundBeats] | None = None
     find_sections: Callable[[Recording], FoundSections] | None = None
     model: str | None = None
-    requires: Callable[[], None] = field(default=lambda: None)
+    requires: Callable[[], None] = _nothing
+    timed: bool = True

@@ -125,9 +125,9 @@ def get_method(name: str) -> Method:
     return found
 
 
-def runnable_methods() -> tuple[str, ...]:
-    """Names of the methods that have all they need here."""
-    return tuple(each.name for each in METHODS if _runs(each))
+def runnable_methods() -> tuple[Method, ...]:
+    """The methods that have all they need here."""
+    return tuple(each for each in METHODS if _runs(each))
 
 
 def _runs(method: Method) -> bool:

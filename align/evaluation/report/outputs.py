@@ -18,14 +18,15 @@ from importlib import import_module
 from pathlib import Path
 
 from align.datasets.reading import Dataset, read_dataset
+from align.evaluation.choosing import count_tasks, require_work
 from align.evaluation.evaluating import iterate_evaluations
-from align.evaluation.methods.registry import get_method, runnable_methods
+from align.evaluation.methods.method import Method
+from align.evaluation.naming import file_stems, place_of
 from align.evaluation.report.listening import write_listening
-from align.evaluation.report.naming import file_stems
 from align.evaluation.report.page import Run, render_report
 from align.evaluation.results import EvaluatedCover, Evaluation
 from align.writing import write_json, write_text
-from catalog.errors import InputError, MediaError, StorageError
+from catalog.errors import MediaError, StorageError
 
 Report = Callable[[str], None]
 
@@ -51,65 +52,26 @@ class Wanted:
     command: str = ""
 
 
-def count_steps(dataset: Dataset, methods: Sequence[str], wanted: Wanted) -> int:
-    """How often a run will report, which is once for each recording and file it is done with.
-
-    Raises:
-        InputError: for an unknown method, or one that cannot run here.
-    """
+def count_steps(dataset: Dataset, methods: Sequence[Method], wanted: Wanted) -> int:
+    """How often a run will report, which is once for each recording and file it is done with."""
     annotated = sum(each.annotation is not None for each in dataset.covers)
-    screened = len(dataset.covers) + len(dataset.negatives)
-    beats = sum(each.beats is not None for each in dataset.recordings)
-    sections = sum(each.sections is not None for each in dataset.recordings)
-    chosen = [get_method(name) for name in methods]
-    steps = 1 + wanted.sounds * annotated
-    for method in chosen:
-        aligned = annotated * (method.align is not None)
-        steps += aligned + (screened - aligned) * (method.screen is not None)
-        steps += beats * (method.find_beats is not None)
-        steps += sections * (method.find_sections is not None)
-    return steps
-
-
-def useful_methods(dataset: Dataset) -> list[str]:
-    """Every method that can run here and has something to do on a data set."""
-    idle = count_steps(dataset, [], Wanted())
-    return [each for each in runnable_methods() if count_steps(dataset, [each], Wanted()) > idle]
-
-
-def require_work(dataset: Dataset, methods: Sequence[str]) -> None:
-    """Refuse to measure nothing.
-
-    Raises:
-        InputError: for an unknown method, or one that has nothing to do on a data set.
-    """
-    idle = count_steps(dataset, [], Wanted())
-    useless = [each for each in methods if count_steps(dataset, [each], Wanted()) == idle]
-    if methods and not useless:
-        return
-    raise InputError(
-        f"nothing here that {', '.join(useless) or 'any method'} can measure: {dataset.name} has "
-        f"{len(dataset.covers)} covers "
-        f"({sum(each.annotation is not None for each in dataset.covers)} with marks), "
-        f"{len(dataset.negatives)} negatives, and "
-        f"{sum(each.beats is not None for each in dataset.recordings)} recordings with beats, "
-        f"{sum(each.sections is not None for each in dataset.recordings)} with sections"
-    )
+    tasks = sum(count_tasks(each, dataset) for each in methods)
+    return 1 + wanted.sounds * annotated + tasks
 
 
 def run_evaluation(
-    folder: Path, methods: Sequence[str], output: Path, wanted: Wanted, report: Report
+    folder: Path, methods: Sequence[Method], output: Path, wanted: Wanted, report: Report
 ) -> list[Evaluation]:
     """Measure methods on a data set and write everything that comes of it.
 
     Raises:
-        InputError: for an unknown method, one that has nothing to do, or no data set.
+        InputError: for a method that has nothing to do, or no data set.
         StorageError: when the output folder cannot be written.
     """
     for package in REPORT_NEEDS:  # a missing one is told before hours are spent
         import_module(package)
     dataset = read_dataset(folder)
-    require_work(dataset, methods)
+    require_work(methods, dataset)
     evaluations: list[Evaluation] = []
     for evaluation in iterate_evaluations(
         folder,
@@ -143,7 +105,7 @@ def write_evaluation(evaluation: Evaluation, output: Path) -> None:
     method = evaluation.document["method"]
     stems = file_stems([each.entry for each in evaluation.covers])
     for cover in evaluation.covers:
-        path = output / "maps" / method / f"{stems[cover.entry.file]}.json"
+        path = output / "maps" / method / f"{stems[place_of(cover.entry)]}.json"
         write_json(path, _map_document(method, cover))
     write_json(output / f"metrics-{method}.json", evaluation.document)
 
@@ -189,7 +151,7 @@ def _write_sounds(
     stems = file_stems([each.entry for each in covers])
     sounds = {}
     for cover in covers:
-        name = f"listen/{stems[cover.entry.file]}.ogg"
+        name = f"listen/{stems[place_of(cover.entry)]}.ogg"
         report(name)
         try:
             write_listening(output / name, cover)

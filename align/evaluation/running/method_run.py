@@ -84,9 +84,8 @@ class MethodRun:
             switches=self._switches(maps),
         )
         slowest = self._longest([*aligned, *screened, *beats, *sections])
-        return Evaluation(
-            self._document(rows, measure_cold(slowest) if cost and slowest else None), tuple(maps)
-        )
+        cold = measure_cold(slowest) if cost and slowest and self.method.timed else None
+        return Evaluation(self._document(rows, cold), tuple(maps))
 
     def _align(self) -> list[tuple[CoverEntry, Outcome]]:
         if self.method.align is None:
@@ -116,12 +115,12 @@ class MethodRun:
     def _reported(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         for task, outcome in zip(tasks, self.run(tasks), strict=True):
             trouble = f": {outcome.error}" if outcome.error else ""
-            self.report(f"{task.method}: {task.file.name}{trouble}")
+            self.report(f"{task.method.name}: {task.file.name}{trouble}")
             yield outcome
 
     def _task(self, kind: str, entry: Entry) -> Task:
         reference = None if isinstance(entry, RecordingEntry) else entry.reference
-        return Task(self.method.name, kind, entry.file, reference)
+        return Task(self.method, kind, entry.file, reference)
 
     def _name(self, entry: Entry) -> str:
         """Path of a file within the data set, as `dataset.json` has it."""

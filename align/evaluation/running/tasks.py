@@ -18,7 +18,6 @@ from align.evaluation.methods.method import (
     Screened,
 )
 from align.evaluation.methods.recording import Recording
-from align.evaluation.methods.registry import get_method
 from align.evaluation.methods.workspace import Workspace
 from align.threads import one_thread
 from catalog.errors import CoversError
@@ -36,7 +35,7 @@ class Task:
         reference: `None` where a recording is taken by itself
     """
 
-    method: str
+    method: Method
     kind: str
     file: Path
     reference: Path | None = None
@@ -48,9 +47,10 @@ class Outcome:
 
     Attributes:
         found: `None` where the method failed
-        seconds: of one thread with nothing at hand, decoding included
+        seconds: of one thread with nothing at hand, decoding included; `None` where the method
+            failed, or where its work was done elsewhere
         warm_seconds: the same with all that concerns the reference alone at hand
-        duration_s: length of the recordings together, 0 where the method failed
+        duration_s: length of the recordings together, 0 where seconds are unknown
     """
 
     found: Found | None
@@ -66,17 +66,18 @@ RunTasks = Callable[[Sequence[Task]], Iterator[Outcome]]
 def run_task(folder: Path, task: Task) -> Outcome:
     """Do one task on one thread; what it computes of recordings is kept in a folder of the run."""
     workspace = Workspace(folder)
-    method = get_method(task.method)
     files = [each for each in (task.reference, task.file) if each is not None]
     recordings = [Recording(each, workspace) for each in files]
     try:
         with one_thread():
-            found, bill = workspace.measure(lambda: _do(method, task.kind, recordings))
+            found, bill = workspace.measure(lambda: _do(task.method, task.kind, recordings))
+            if not task.method.timed:
+                return Outcome(found, None, None, 0.0)
             duration_s = sum(each.audio().duration_s for each in recordings)
     except CoversError as error:
         return Outcome(None, None, None, 0.0, str(error))
     except Exception as error:  # noqa: BLE001 (another project's code: its failure is a result)
-        reason = f"{task.method} failed: {type(error).__name__}: {error}"
+        reason = f"{task.method.name} failed: {type(error).__name__}: {error}"
         return Outcome(None, None, None, 0.0, reason)
     warm_s = bill.total_s if task.reference is None else bill.total_beside_s(task.reference)
     return Outcome(found, bill.total_s, warm_s, duration_s)

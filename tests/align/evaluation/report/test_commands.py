@@ -53,6 +53,13 @@ def test_nothing_to_measure_is_refused(folder: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_an_unknown_method_leaves_everything_as_it_was(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("of another run")
+    with pytest.raises(InputError, match="magic"):
+        run(folder, "--method", "linear", "--method", "magic", "--output", tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+
+
 @pytest.mark.parametrize("given", [[], ["data"], ["data", "--method", "tracker"]])
 def test_what_is_missing_is_said(given: list[str]) -> None:
     with pytest.raises(InputError, match="covers evaluate DATASET --method tracker"):

@@ -10,7 +10,6 @@ import soundfile
 
 from align.datasets.reading import Dataset
 from align.evaluation.report.listening import mapped_marks, render_clicks, write_listening
-from align.evaluation.report.naming import file_stems
 from align.evaluation.results import Evaluation
 from catalog.time_map import Segment, TimeMap
 from tests.align.evaluation.report.conftest import LATE_S
@@ -46,14 +45,3 @@ def test_truth_is_left_and_the_method_right(
         left, right = (stereo[:, side] ** 2 for side in (0, 1))
         assert left[here].sum() > 2 * right[here].sum()
         assert right[early].sum() > 2 * left[early].sum()
-
-
-def test_files_of_one_name_in_two_songs_are_told_apart(dataset: Dataset) -> None:
-    from dataclasses import replace
-
-    first = dataset.covers[0]
-    evil = replace(first, song="../../b", file=Path("/x/b/first.wav"))
-    stems = file_stems([first, evil, replace(first, file=Path("/x/...wav"))])
-    assert stems[first.file] == "tones-first"
-    assert stems[evil.file] == "b-first"
-    assert all("/" not in each and not each.startswith(".") for each in stems.values())

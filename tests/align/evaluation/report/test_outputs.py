@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from align.datasets.reading import read_dataset
-from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation, useful_methods
+from align.evaluation.choosing import choose_methods
+from align.evaluation.methods.registry import get_method
+from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation
 from catalog import database
-from catalog.errors import InputError, StorageError
+from catalog.errors import StorageError
 from catalog.evaluations import list_runs
 from catalog.time_map import TimeMap
 
@@ -22,6 +24,7 @@ CONTRACT = {
     "peak_mib",
 }  # fmt: skip
 """What every summary says, be it `null`."""
+LINEAR, OFFSET = get_method("linear"), get_method("offset")
 QUICK = Wanted(cost=False, command="covers evaluate")
 
 
@@ -36,7 +39,7 @@ def files_below(folder: Path) -> set[str]:
 def test_a_run_leaves_metrics_maps_sounds_and_a_report(folder: Path, tmp_path: Path) -> None:
     wanted = Wanted(cost=False, sounds=True, command="covers evaluate tones")
     said: list[str] = []
-    run_evaluation(folder, ["linear", "offset"], tmp_path / "new", wanted, said.append)
+    run_evaluation(folder, [LINEAR, OFFSET], tmp_path / "new", wanted, said.append)
     assert files_below(tmp_path / "new") == {
         "metrics.json", "metrics-linear.json", "metrics-offset.json", "report.html",
         "maps/linear/first.json", "maps/linear/second.json",
@@ -50,11 +53,11 @@ def test_a_run_leaves_metrics_maps_sounds_and_a_report(folder: Path, tmp_path: P
     assert TimeMap.from_json(found["segments"]).segments
     report = (tmp_path / "new" / "report.html").read_text()
     assert '<a class="below" href="listen/first.ogg">' in report
-    assert len(said) == count_steps(read_dataset(folder), ["linear", "offset"], wanted)
+    assert len(said) == count_steps(read_dataset(folder), [LINEAR, OFFSET], wanted)
 
 
 def test_all_methods_are_those_with_something_to_do(folder: Path) -> None:
-    named = useful_methods(read_dataset(folder))
+    named = [each.name for each in choose_methods(["all"], read_dataset(folder))]
     assert {"tracker", "linear", "novelty"} <= set(named)  # there are sections, and no beats
     assert "librosa-beats" not in named
 
@@ -69,18 +72,11 @@ def test_a_run_that_is_cut_keeps_what_is_finished_and_no_old_report(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_evaluation(folder, ["linear", "offset"], tmp_path, QUICK, stop)
+        run_evaluation(folder, [LINEAR, OFFSET], tmp_path, QUICK, stop)
     assert files_below(tmp_path) == {
         "metrics.json", "metrics-linear.json",
         "maps/linear/first.json", "maps/linear/second.json",
     }  # fmt: skip
-
-
-def test_an_unknown_method_leaves_everything_as_it_was(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "report.html").write_text("of another run")
-    with pytest.raises(InputError, match="magic"):
-        run_evaluation(folder, ["linear", "magic"], tmp_path, QUICK, ignore)
-    assert files_below(tmp_path) == {"report.html"}
 
 
 def test_what_the_report_needs_is_missed_before_anything_is_measured(
@@ -88,19 +84,19 @@ def test_what_the_report_needs_is_missed_before_anything_is_measured(
 ) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(ModuleNotFoundError):
-        run_evaluation(folder, ["linear"], tmp_path / "out", QUICK, ignore)
+        run_evaluation(folder, [LINEAR], tmp_path / "out", QUICK, ignore)
     assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot write"):
-        run_evaluation(folder, ["linear"], tmp_path / "file", QUICK, ignore)
+        run_evaluation(folder, [LINEAR], tmp_path / "file", QUICK, ignore)
 
 
 def test_kept_runs_are_in_the_library(folder: Path, library: Path, tmp_path: Path) -> None:
     wanted = Wanted(cost=False, keep=True)
-    run_evaluation(folder, ["linear", "offset"], tmp_path / "out", wanted, ignore)
+    run_evaluation(folder, [LINEAR, OFFSET], tmp_path / "out", wanted, ignore)
     with database.reading() as session:
         runs = list_runs(session).runs
     assert [(each.dataset, each.method, each.n_covers) for each in runs] == [

@@ -12,17 +12,29 @@ from align.datasets.reading import CoverEntry
 _UNSAFE = re.compile(r"[^\w.+-]+")
 
 
-def file_stems(entries: Sequence[CoverEntry]) -> dict[Path, str]:
-    """A name for each cover, different for each, without anything that a path cannot hold."""
+Place = tuple[str, Path]
+"""A cover's song and file: one recording may be a cover of two songs."""
+
+
+def place_of(entry: CoverEntry) -> Place:
+    """What tells a cover from all others."""
+    return entry.song, entry.file
+
+
+def file_stems(entries: Sequence[CoverEntry]) -> dict[Place, str]:
+    """A name for each cover, different for each, without anything that a path cannot hold.
+
+    It does not depend on the order of the entries.
+    """
     plain = Counter(_safe(each.file.stem) for each in entries)
-    stems: dict[Path, str] = {}
+    stems: dict[Place, str] = {}
     taken: Counter[str] = Counter()
-    for each in entries:
+    for each in sorted(entries, key=place_of):
         stem = _safe(each.file.stem)
         if plain[stem] > 1:
             stem = f"{_safe(each.song)}-{stem}"
         taken[stem] += 1
-        stems[each.file] = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
+        stems[place_of(each)] = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
     return stems
 
 
