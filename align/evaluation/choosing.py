@@ -12,17 +12,24 @@ from catalog.errors import InputError
 ALL = "all"
 
 
-def choose_methods(names: Sequence[str], dataset: Dataset) -> list[Method]:
+def choose_methods(
+    names: Sequence[str], dataset: Dataset, outside: Sequence[Method] = ()
+) -> list[Method]:
     """Methods by name, each once; `all` stands for every useful one.
 
+    Those that are read from `outside` come last, unless they are named too.
+
     Raises:
-        InputError: for an unknown method, or one that cannot run here.
+        InputError: for an unknown method, one that cannot run here, or two of one name.
     """
+    read = {each.name: each for each in outside}
+    if len(read) < len(outside):
+        raise InputError(f"two of --maps have one name ({', '.join(read)}): give each its own")
     chosen: dict[str, Method] = {}
     for name in names:
-        meant = useful_methods(dataset) if name == ALL else [get_method(name)]
+        meant = useful_methods(dataset) if name == ALL else [read.get(name) or get_method(name)]
         chosen |= {each.name: each for each in meant}
-    return list(chosen.values())
+    return list((chosen | read).values())
 
 
 def useful_methods(dataset: Dataset) -> list[Method]:

@@ -30,6 +30,12 @@ def evaluate(
         list[str] | None,
         typer.Option(help="A method's name, again for each further one; `all` for all that run."),
     ] = None,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=FOLDER", help="A folder of maps that another program made, as a method."
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for metrics, maps and report.")
     ] = None,
@@ -70,6 +76,8 @@ def evaluate(
     that screen:          tracker, qmax-chroma
     that find beats:      tracker, librosa-beats, madmom-beats
     that find sections:   tracker, novelty, equal-length
+    of your own:          --maps NAME=FOLDER, with a file STEM.json for each cover that holds
+                          its map as `covers align` writes it, or only the "segments"
 
     A method that is finished keeps its files when the run is interrupted. docs/evaluating.md
     explains methods, measures and data sets.
@@ -77,18 +85,20 @@ def evaluate(
     if compare is not None:
         _compare(*compare, as_json=as_json)
         return
-    if dataset is None or output is None or not method:
+    if dataset is None or output is None or not (method or maps):
         raise InputError(
             "a data set, --method and --output are needed: covers evaluate DATASET "
             "--method tracker --output FOLDER"
         )
     from align.datasets.reading import read_dataset
     from align.evaluation.choosing import choose_methods
+    from align.evaluation.methods.outside import outside_method
     from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation
     from align.evaluation.running.command import shown_command
 
     listed = read_dataset(dataset)
-    methods = choose_methods(method, listed)
+    outside = [outside_method(each, listed, output) for each in maps or []]
+    methods = choose_methods(method or [], listed, outside)
     wanted = Wanted(jobs, not no_cost, sonify, keep, shown_command(sys.argv[1:]))
     steps = count_steps(listed, methods, wanted)
     with progress_bar("Evaluating", steps) as report:

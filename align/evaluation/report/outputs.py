@@ -20,6 +20,7 @@ from pathlib import Path
 from align.datasets.reading import Dataset, read_dataset
 from align.evaluation.choosing import count_tasks, require_work
 from align.evaluation.evaluating import iterate_evaluations
+from align.evaluation.map_files import map_document
 from align.evaluation.methods.method import Method
 from align.evaluation.naming import file_stems, place_of
 from align.evaluation.report.listening import write_listening
@@ -106,19 +107,8 @@ def write_evaluation(evaluation: Evaluation, output: Path) -> None:
     stems = file_stems([each.entry for each in evaluation.covers])
     for cover in evaluation.covers:
         path = output / "maps" / method / f"{stems[place_of(cover.entry)]}.json"
-        write_json(path, _map_document(method, cover))
+        write_json(path, map_document(method, cover))
     write_json(output / f"metrics-{method}.json", evaluation.document)
-
-
-def _map_document(method: str, cover: EvaluatedCover) -> dict[str, object]:
-    """`segments` is `null` where the method failed."""
-    return {
-        "schema": "covers.map/1",
-        "method": method,
-        "song": cover.entry.song,
-        "file": cover.entry.file.name,
-        "segments": None if cover.estimate is None else cover.estimate.to_json(),
-    }
 
 
 def _keep(evaluation: Evaluation) -> None:

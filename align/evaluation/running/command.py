@@ -14,6 +14,6 @@ def shown_command(arguments: Sequence[str]) -> str:
 
 def _without_folder(argument: str) -> str:
     option, equals, value = argument.partition("=")
-    if equals and option.startswith("--"):
+    if equals and not Path(option).is_absolute():
         return f"{option}={_without_folder(value)}"
     return Path(argument).name or argument if Path(argument).is_absolute() else argument

@@ -47,6 +47,18 @@ def test_summaries_are_printed_for_people(
     assert "alike on 2" in capsys.readouterr().out
 
 
+def test_maps_of_another_program_are_a_method(folder: Path, tmp_path: Path) -> None:
+    assert run(folder, "--method", "linear", "--output", tmp_path, "--no-cost") == 0
+    maps = tmp_path / "maps" / "linear"
+    given = ["--maps", f"mine={maps}", "--output", tmp_path / "new", "--no-cost"]
+    assert run(folder, "--method", "offset", *given) == 0
+    before = json.loads((tmp_path / "metrics-linear.json").read_text())["summary"]
+    after = json.loads((tmp_path / "new" / "metrics-mine.json").read_text())["summary"]
+    assert after["within_50"] == before["within_50"]
+    assert after["median_ms"] == pytest.approx(before["median_ms"], abs=0.2)
+    assert ">mine<" in (tmp_path / "new" / "report.html").read_text()
+
+
 def test_nothing_to_measure_is_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing here that librosa-beats can measure"):
         run(folder, "--method", "librosa-beats", "--output", tmp_path / "out")
