@@ -40,6 +40,10 @@ def evaluate(
         Path | None, typer.Option("--output", "-o", help="Folder for metrics, maps and report.")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes at once.")] = 1,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Keep methods that are finished in the output folder."),
+    ] = False,
     sonify: Annotated[
         bool, typer.Option("--sonify", help="Write each cover with clicks, linked in the report.")
     ] = False,
@@ -79,8 +83,8 @@ def evaluate(
     of your own:          --maps NAME=FOLDER, with a file STEM.json for each cover that holds
                           its map as `covers align` writes it, or only the "segments"
 
-    A method that is finished keeps its files when the run is interrupted. docs/evaluating.md
-    explains methods, measures and data sets.
+    A method that is finished keeps its files when the run is interrupted; the same command with
+    --resume goes on from there. docs/evaluating.md explains methods, measures and data sets.
     """
     if compare is not None:
         _compare(*compare, as_json=as_json)
@@ -99,7 +103,14 @@ def evaluate(
     listed = read_dataset(dataset)
     outside = [outside_method(each, listed, output) for each in maps or []]
     methods = choose_methods(method or [], listed, outside)
-    wanted = Wanted(jobs, not no_cost, sonify, keep, shown_command(sys.argv[1:]))
+    wanted = Wanted(
+        jobs=jobs,
+        cost=not no_cost,
+        sounds=sonify,
+        keep=keep,
+        resume=resume,
+        command=shown_command(sys.argv[1:]),
+    )
     steps = count_steps(listed, methods, wanted)
     with progress_bar("Evaluating", steps) as report:
         evaluations = run_evaluation(dataset, methods, output, wanted, report)

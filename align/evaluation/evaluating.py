@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def iterate_evaluations(
     jobs: int = 1,
     cost: bool = True,
     command: str = "",
-) -> Iterator[Evaluation]:
+) -> Generator[Evaluation, None, None]:
     """The same, each method's result as soon as it is there; features are shared by all."""
     if jobs < 1:
         raise InputError(f"{jobs} jobs is too few: give at least 1")

@@ -3,7 +3,8 @@
 The document has the schema `covers.metrics/1`. Shares lie in 0..1, and what was not measured is
 `None`:
 
-    schema, dataset, method, model, command, version, definitions
+    schema, dataset, truth (see `align.datasets.digest`), method, source, model, version,
+    definitions, licence, command
     covers     one row per annotated cover: song, file, kind, relation, split, wrong_section,
                median_ms, p90_ms, within_25 .. within_200, unmapped, wrong_beat, attribution,
                splices {annotated, estimated, matched}, map_section_hr05, map_section_hr3,

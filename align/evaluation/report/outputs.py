@@ -7,12 +7,13 @@
     report.html             at the end
 
 Every file appears whole or not at all. A run that is cut short leaves the files of the methods
-that were finished, and no report, not even an older one.
+that were finished, and no report, not even an older one; another run can go on from there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,7 @@ from align.evaluation.evaluating import iterate_evaluations
 from align.evaluation.map_files import map_document
 from align.evaluation.methods.method import Method
 from align.evaluation.naming import file_stems, place_of
+from align.evaluation.report.finished import find_finished
 from align.evaluation.report.listening import write_listening
 from align.evaluation.report.page import Run, render_report
 from align.evaluation.results import EvaluatedCover, Evaluation
@@ -42,7 +44,8 @@ class Wanted:
         jobs: processes at once
         cost: whether to measure peak memory
         sounds: whether to write sounds to listen to
-        keep: whether to store each method's metrics in the library
+        keep: whether to store each newly measured method's metrics in the library
+        resume: whether to take what an earlier run has finished in the output folder
         command: the whole command, kept with the figures and shown in the report
     """
 
@@ -50,6 +53,7 @@ class Wanted:
     cost: bool = True
     sounds: bool = False
     keep: bool = False
+    resume: bool = False
     command: str = ""
 
 
@@ -66,44 +70,60 @@ def run_evaluation(
     """Measure methods on a data set and write everything that comes of it.
 
     Raises:
-        InputError: for a method that has nothing to do, or no data set.
+        InputError: for a method that has nothing to do, no data set, or finished methods to
+            resume after that were measured otherwise.
         StorageError: when the output folder cannot be written.
     """
     for package in REPORT_NEEDS:  # a missing one is told before hours are spent
         import_module(package)
     dataset = read_dataset(folder)
     require_work(methods, dataset)
+    finished = find_finished(output, methods, dataset, folder) if wanted.resume else {}
     evaluations: list[Evaluation] = []
-    for evaluation in iterate_evaluations(
-        folder,
-        methods,
-        report=report,
-        jobs=wanted.jobs,
-        cost=wanted.cost,
-        command=wanted.command,
-    ):
-        if not evaluations:
-            _remove_report(output)
-            write_json(output / "metrics.json", evaluation.document)
-        write_evaluation(evaluation, output)
-        if wanted.keep:
-            _keep(evaluation)
-        evaluations.append(evaluation)
+    with closing(
+        iterate_evaluations(
+            folder,
+            [each for each in methods if each.name not in finished],
+            report=report,
+            jobs=wanted.jobs,
+            cost=wanted.cost,
+            command=wanted.command,
+        )
+    ) as measured:
+        for method in methods:
+            known = finished.get(method.name)
+            evaluation = known or next(measured)
+            if not evaluations:
+                _remove(output / "report.html")  # it would not tell of the new figures beside it
+                write_json(output / "metrics.json", evaluation.document)
+            if known:
+                _skip(method, dataset, report)
+            else:
+                write_evaluation(evaluation, output)
+            if wanted.keep and not known:
+                _keep(evaluation)
+            evaluations.append(evaluation)
     write_report(evaluations, dataset, output, wanted, report)
     return evaluations
 
 
-def _remove_report(output: Path) -> None:
-    """An older report would lie beside figures that it does not tell of."""
+def _skip(method: Method, dataset: Dataset, report: Report) -> None:
+    """Report all that a method was finished with before."""
+    for _ in range(count_tasks(method, dataset)):
+        report(f"{method.name}: finished before")
+
+
+def _remove(path: Path) -> None:
     try:
-        (output / "report.html").unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(f"cannot write {output}: {error.strerror}") from error
+        raise StorageError(f"cannot write {path.parent}: {error.strerror}") from error
 
 
 def write_evaluation(evaluation: Evaluation, output: Path) -> None:
-    """Write one method's metrics and maps."""
+    """Write one method's maps, then its metrics: where these are, all maps are theirs."""
     method = evaluation.document["method"]
+    _remove(output / f"metrics-{method}.json")
     stems = file_stems([each.entry for each in evaluation.covers])
     for cover in evaluation.covers:
         path = output / "maps" / method / f"{stems[place_of(cover.entry)]}.json"

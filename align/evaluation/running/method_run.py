@@ -11,7 +11,7 @@ import numpy as np
 
 from align.datasets.reading import CoverEntry, Dataset, NegativeEntry, RecordingEntry
 from align.datasets.truth import SectionTruth
-from align.evaluation.definitions import DEFINITIONS
+from align.evaluation.heading import heading
 from align.evaluation.methods.method import (
     Aligned,
     FoundBeats,
@@ -34,7 +34,6 @@ from align.evaluation.running.cost import ColdCost, measure_cold
 from align.evaluation.running.tasks import Outcome, RunTasks, Task
 from align.evaluation.summary.columns import Rows
 from align.evaluation.summary.summarising import summarise
-from catalog import __version__
 from catalog.time_map import TimeMap
 
 Entry = CoverEntry | NegativeEntry | RecordingEntry
@@ -186,14 +185,9 @@ class MethodRun:
     def _document(self, rows: Rows, cold: ColdCost | None) -> Document:
         return {
             "schema": "covers.metrics/1",
-            "dataset": self.dataset.name,
+            **heading(self.method, self.dataset, self.folder),
             "licence": self.dataset.licence,
-            "method": self.method.name,
-            "source": self.method.source,
-            "model": self.method.model,
-            "version": __version__,
             "command": self.command or self._usual_command(),
-            "definitions": DEFINITIONS,
             "covers": list(rows.covers),
             "screening": list(rows.screening),
             "beats": list(rows.beats),
