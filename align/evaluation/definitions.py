@@ -46,7 +46,7 @@ DEFINITIONS = {
     "included (section_inner_hr05: without them), and pairwise label F; mean over recordings.",
     "map_section_hr05, map_section_hr3, map_section_pairwise_f": "The same for covers whose "
     "sections are those that the method found in the reference, carried over by its map; gaps "
-    "above 0.5 s are a section of their own; mean over covers.",
+    "above 0.5 s are a section of their own, and a jump begins one; mean over covers.",
     "mir_eval": "mir_eval.alignment is not used: its mae is a median, its tolerance 0.3 s, and it "
     "needs monotone vectors of equal length.",
     "seconds": "Of one thread with nothing at hand, decoding of both recordings included; what "

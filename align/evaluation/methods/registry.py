@@ -62,7 +62,8 @@ METHODS = (
     ),
     Method(
         name="subsequence-dtw",
-        source="librosa (McFee et al., SciPy 2015): subsequence DTW of constant-Q chroma",
+        source="librosa (McFee et al., SciPy 2015): subsequence DTW of constant-Q chroma, "
+        "at half to double speed",
         align=partial(align_by_dtw, subsequence=True),
         requires=require_librosa,
     ),
