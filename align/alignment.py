@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from align.analysis import MusicAnalysis, analyse_features
+from align.analysis import MusicAnalysis, analyse_heard
+from align.anchors import NO_ANCHORS, Anchors
 from align.audio import Audio, load_audio
 from align.descriptors import Descriptors, describe
 from align.features import Features, compute_features
 from align.knots import build_time_map
-from align.matching import Match, match_recordings
-from align.refinement import FineRun, refine_run
-from align.relation import Judgement, judge_relation
-from align.runs import Run, find_runs
+from align.likeness import Heard, LearnedLikeness, Likeness
+from align.matching import Match, MatchingConfig, match_recordings
+from align.network.hearing import Listener
+from align.network.weights import FOLDER
+from align.refinement import FineRun, RefinementConfig, refine_run
+from align.relation import Judgement, Traits, judge_traits, load_judge, measure_traits
+from align.runs import Run, attach_anchors, find_runs
 from align.same_recording import Lock, lock_to_waveform
 from catalog.lifecycle import Relation
 from catalog.time_map import TimeMap
 
-MODEL = "chroma-flux-1"
+MODEL = "places-pulse-1"
 """Name of the tracker, on every document and row: raise its number when results change."""
 COPY_CENTS = 50.0
 """A copy that runs faster sounds higher to the same degree, within this."""
+COPY_MISS_S = 0.1
+"""A copy's straight line that misses an anchor by more than this is not that stretch's."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Track:
 
     features: Features
     descriptors: Descriptors
+    heard: Heard
     audio: Audio | None = None
 
     @classmethod
@@ -49,14 +56,16 @@ class Track:
         return cls.of(load_audio(path))
 
     @classmethod
-    def of(cls, audio: Audio, features: Features | None = None) -> Track:
+    def of(cls, audio: Audio, features: Features | None = None, *, weights: Path = FOLDER) -> Track:
         """From sound, with features computed unless they are at hand."""
         features = features or compute_features(audio)
-        return cls(features, describe(features), audio)
+        descriptors = describe(features)
+        heard = Heard.of(Listener(features, weights), descriptors.attack)
+        return cls(features, descriptors, heard, audio)
 
     def analyse(self) -> MusicAnalysis:
         """Beats, downbeats and sections."""
-        return analyse_features(self.features, self.descriptors)
+        return analyse_heard(self.features, self.descriptors, self.heard)
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class CoverAlignment:
     """A cover on its reference's timeline.
 
     Attributes:
-        confidence: that at least 80 % of the beats lie within 50 ms; a heuristic, not calibrated
+        confidence: probability that at least 80 % of the beats lie within 50 ms
         transposition_semitones: positive where the cover sounds higher
         tuning_cents: what remains beside whole semitones, positive where the cover sounds higher
         match: the coarse match, for plots
@@ -90,32 +99,78 @@ class Placement:
     match: Match
     runs: tuple[Run, ...]
     fine_runs: tuple[FineRun, ...]
-    judgement: Judgement
+    traits: Traits
 
 
-def place_cover(reference: Track, cover: Track) -> Placement:
-    """Match, refine and judge: all that screening needs."""
-    match = match_recordings(reference.descriptors, cover.descriptors)
-    in_key = reference.descriptors.transposed(match.transposition_semitones)
-    runs = find_runs(match)
-    fine_runs = [refine_run(run, in_key, cover.descriptors) for run in runs]
-    locks = _lock(reference, cover, fine_runs, match.transposition_semitones)
-    judgement = judge_relation(match, runs, fine_runs, locks)
-    return Placement(match, runs, tuple(lock.run for lock in locks), judgement)
+def place_cover(reference: Track, cover: Track, *, anchors: Anchors = NO_ANCHORS) -> Placement:
+    """Match and refine by what the networks hear.
+
+    Raises:
+        AnchorError: when an anchor lies outside a recording.
+    """
+    return place_by(
+        LearnedLikeness(reference.heard, cover.heard), reference, cover, anchors=anchors
+    )
+
+
+def place_by(
+    likeness: Likeness,
+    reference: Track,
+    cover: Track,
+    *,
+    config: MatchingConfig | None = None,
+    refinement: RefinementConfig | None = None,
+    anchors: Anchors = NO_ANCHORS,
+) -> Placement:
+    """Match and refine by any likeness of the two recordings."""
+    anchors.refuse_outside(reference.features.duration_s, cover.features.duration_s)
+    match = match_recordings(likeness, config=config, anchors=anchors)
+    runs = attach_anchors(find_runs(match), anchors, match.frame_rate)
+    rows = likeness.fine_rows(match.transposition_semitones) if runs else ()
+    found = [refine_run(run, *rows, config=refinement) for run in runs]
+    locks = _lock(reference, cover, found, match.transposition_semitones)
+    locks = [_heed(lock, fine, run) for lock, fine, run in zip(locks, found, runs, strict=True)]
+    fine_runs = tuple(lock.run for lock in locks)
+    return Placement(match, runs, fine_runs, measure_traits(match, runs, fine_runs, locks))
+
+
+def screen_cover(reference: Track, cover: Track) -> Judgement:
+    """What a recording is to the song of a reference."""
+    return _judge(place_cover(reference, cover), cover)
 
 
 def align_tracks(
-    reference: Track, cover: Track, reference_analysis: MusicAnalysis
+    reference: Track,
+    cover: Track,
+    reference_analysis: MusicAnalysis,
+    *,
+    anchors: Anchors = NO_ANCHORS,
 ) -> CoverAlignment:
-    """The time map of a cover; an unrelated one has an empty map and transposition 0."""
-    placement = place_cover(reference, cover)
-    judgement, match = placement.judgement, placement.match
+    """The time map of a cover; an unrelated one has an empty map and transposition 0.
+
+    The map passes exactly through every anchor; a cover that has any is never unrelated.
+
+    Raises:
+        AnchorError: when an anchor lies outside a recording.
+    """
+    placement = place_cover(reference, cover, anchors=anchors)
+    judgement, match = _judge(placement, cover), placement.match
+    if len(anchors):
+        judgement = judgement.of_the_song()
     if judgement.relation is Relation.UNRELATED:
         return CoverAlignment(judgement, TimeMap(), judgement.certainty, 0, 0.0, match)
-    time_map = build_time_map(placement.runs, placement.fine_runs, reference_analysis.beats_s)
+    time_map = map_placement(placement, reference_analysis)
     transposition, cents = _tuning(reference, cover, match.transposition_semitones)
-    confidence = judgement.certainty * _mean_confidence(time_map)
-    return CoverAlignment(judgement, time_map, confidence, transposition, cents, match)
+    return CoverAlignment(judgement, time_map, judgement.confidence, transposition, cents, match)
+
+
+def map_placement(placement: Placement, reference_analysis: MusicAnalysis) -> TimeMap:
+    """Knots at the reference's beats along the runs of a placement."""
+    return build_time_map(placement.runs, placement.fine_runs, reference_analysis.beats_s)
+
+
+def _judge(placement: Placement, cover: Track) -> Judgement:
+    return judge_traits(placement.traits, load_judge(cover.heard.listener.weights))
 
 
 def _lock(
@@ -133,6 +188,12 @@ def _lock(
     return locks
 
 
+def _heed(lock: Lock, fine: FineRun, run: Run) -> Lock:
+    """The lock, with the run as it was where its line misses an anchor."""
+    off_s = lock.run.reference_at(run.anchors.cover_s) - run.anchors.reference_s
+    return lock if np.all(np.abs(off_s) <= COPY_MISS_S) else replace(lock, run=fine)
+
+
 def _cents(reference: Track, cover: Track, semitones: int) -> float:
     """How much higher the cover sounds."""
     return 100 * semitones + cover.features.tuning_cents - reference.features.tuning_cents
@@ -143,10 +204,3 @@ def _tuning(reference: Track, cover: Track, semitones: int) -> tuple[int, float]
     cents = _cents(reference, cover, semitones)
     whole = round(cents / 100)
     return whole, cents - 100 * whole
-
-
-def _mean_confidence(time_map: TimeMap) -> float:
-    """Mean over all knots, 0 for an empty map."""
-    if not time_map.segments:
-        return 0.0
-    return float(np.mean(np.concatenate([each.confidence for each in time_map.segments])))

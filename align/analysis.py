@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from align.activations import beat_activation
-from align.beats import decode_beats, tempo_bpm
-from align.descriptors import Descriptors, describe
-from align.downbeats import find_downbeats
+from align.descriptors import Descriptors
 from align.features import Features
+from align.likeness import Heard
+from align.pulse import decode_pulse
 from align.sections import Section, find_sections
 
 Seconds = npt.NDArray[np.float64]
@@ -34,16 +33,16 @@ class MusicAnalysis:
     tempo_bpm: float | None
 
 
-def analyse_features(features: Features, descriptors: Descriptors | None = None) -> MusicAnalysis:
-    """Find beats, downbeats and sections of a recording."""
-    descriptors = descriptors or describe(features)
-    beats_s = decode_beats(beat_activation(features))
-    beats_s = beats_s[beats_s < features.duration_s]
-    downbeats_s = find_downbeats(beats_s, features, descriptors)
+def analyse_heard(features: Features, descriptors: Descriptors, heard: Heard) -> MusicAnalysis:
+    """Beats, downbeats and sections of what the networks heard."""
+    pulse = decode_pulse(heard.pulse.beat.astype(float), heard.pulse.downbeat.astype(float))
+    inside = pulse.beats_s < features.duration_s
+    beats_s = pulse.beats_s[inside]
+    downbeats_s = beats_s[pulse.positions[inside] == 1]
     return MusicAnalysis(
         duration_s=features.duration_s,
         beats_s=beats_s,
         downbeats_s=downbeats_s,
-        sections=find_sections(downbeats_s, features, descriptors),
-        tempo_bpm=tempo_bpm(beats_s),
+        sections=find_sections(downbeats_s, features, descriptors, heard.places.embedding),
+        tempo_bpm=pulse.tempo_bpm,
     )

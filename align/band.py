@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from align.descriptors import Descriptors
-
 Curve = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
@@ -17,12 +15,24 @@ EDGE_FRAMES = 50
 
 
 @dataclass(frozen=True)
-class CostWeights:
-    """Shares of the three descriptors; they sum to 1."""
+class FineRows:
+    """A recording as refinement sees it, 50 frames per second.
 
-    harmony: float = 0.1
-    pitch: float = 0.5
-    attack: float = 0.4
+    Attributes:
+        tone: what sounds, of norm 1 or less, (frames, columns)
+        attack: what begins to sound, (frames, 12)
+    """
+
+    tone: Matrix
+    attack: Matrix
+
+
+@dataclass(frozen=True)
+class CostWeights:
+    """Shares of both; they sum to 1."""
+
+    tone: float = 0.92
+    attack: float = 0.08
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,8 @@ class Band:
 
 
 def compare_in_band(
-    reference: Descriptors,
-    cover: Descriptors,
+    reference: FineRows,
+    cover: FineRows,
     cover_frames: Indices,
     curve: Curve,
     *,
@@ -49,17 +59,16 @@ def compare_in_band(
 ) -> Band:
     """Costs within `half_width` frames of a curve that gives every cover frame a reference frame.
 
-    Harmony and pitch cost their cosine distance. Attacks cost their Euclidean distance, by which
+    Tones cost their cosine distance. Attacks cost their Euclidean distance, by which
     two moments without an attack agree: Ewert, Müller, Grosche, "High resolution audio
     synchronization using chroma onset features", ICASSP 2009.
     """
     columns = _go_on(curve, half_width)
-    harmony = 1 - _products(cover.harmony, reference.harmony, cover_frames, columns)
-    pitch = 1 - _products(cover.pitch, reference.pitch, cover_frames, columns)
+    tone = 1 - _products(cover.tone, reference.tone, cover_frames, columns)
     attack = _distances(cover.attack, reference.attack, cover_frames, columns)
-    beyond = (columns < 0) | (columns > len(reference.harmony) - 1)
+    beyond = (columns < 0) | (columns > len(reference.tone) - 1)
     width = 2 * half_width + 1
-    costs = weights.harmony * harmony + weights.pitch * pitch + weights.attack * attack
+    costs = weights.tone * tone + weights.attack * attack
     costs[np.lib.stride_tricks.sliding_window_view(beyond, width)] = 1
     return Band(costs=costs, columns=columns)
 

@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.ndimage
 
-from align.activations import Activation
-from align.evidence import clear_level, evidence
+from align.evidence import Activation, clear_level, evidence
 
 Seconds = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]

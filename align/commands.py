@@ -54,6 +54,10 @@ def align(
     reference: ReferenceFile,
     cover: Annotated[Path, typer.Argument(help="The recording to map onto it.")],
     output: Output = None,
+    anchors: Annotated[
+        Path | None,
+        typer.Option(help="CSV with reference_s,cover_s of moments that the map must pass."),
+    ] = None,
     plot: Annotated[
         Path | None, typer.Option(help="PNG of the map over the similarity matrix.")
     ] = None,
@@ -70,11 +74,19 @@ def align(
     Writes a `covers.alignment/1` document. An unrelated recording is a result too: its relation
     is `unrelated` and it has no segments. In the WAV a high click is a downbeat of the
     reference, a low click another beat; where there is no click, nothing is mapped.
+
+    Anchors correct a map: a table of moments that you know, in seconds, under the header
+    `reference_s,cover_s`; one line is enough. The map passes exactly through each and is found
+    by ear between them, and the cover counts as one of the song. With a third column `segment`,
+    there is no jump between anchors of the same number.
     """
     from align.alignment import Track, align_tracks
+    from align.anchor_files import read_anchors
+    from align.anchors import NO_ANCHORS
     from align.documents import alignment_document
     from align.threads import one_thread
 
+    fixed = NO_ANCHORS if anchors is None else read_anchors(anchors)
     with one_thread():
         say(f"Reading {reference.name}")
         reference_track = Track.read(reference)
@@ -83,7 +95,7 @@ def align(
         cover_track = Track.read(cover)
         cover_analysis = cover_track.analyse()
         say("Aligning")
-        alignment = align_tracks(reference_track, cover_track, reference_analysis)
+        alignment = align_tracks(reference_track, cover_track, reference_analysis, anchors=fixed)
     document = alignment_document(alignment, reference_analysis, cover_analysis)
     if plot is not None:
         from align.plotting import plot_alignment
@@ -126,12 +138,12 @@ def screen(
 
 
 def _screen_one(reference: Any, file: Path) -> dict[str, Any]:
-    from align.alignment import Track, place_cover
+    from align.alignment import Track, screen_cover
     from align.documents import failed_entry, screening_entry
 
     try:
         say(f"Judging {file.name}")
-        return screening_entry(str(file), place_cover(reference, Track.read(file)).judgement)
+        return screening_entry(str(file), screen_cover(reference, Track.read(file)))
     except CoversError as error:
         progress_console.print(f"covers: {error}", markup=False, soft_wrap=True)
         return failed_entry(str(file), str(error))

@@ -69,11 +69,6 @@ def describe(features: Features) -> Descriptors:
     )
 
 
-def onset_strength(features: Features) -> Vector:
-    """How much begins in each frame, whatever its pitch, centred on the onset, (frames,)."""
-    return np.asarray(_flux(magnitudes(features.attack)).mean(axis=1))
-
-
 def _attack(features: Features) -> Matrix:
     chroma = fold(_flux(magnitudes(features.attack)), ATTACK)
     norm = np.linalg.norm(chroma, axis=1)

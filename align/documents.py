@@ -14,6 +14,7 @@ from align.alignment import MODEL, CoverAlignment
 from align.analysis import MusicAnalysis
 from align.relation import Judgement
 from align.sections import Section
+from align.sharpening import Sharpening
 from catalog.lifecycle import Relation
 
 Document = dict[str, Any]
@@ -78,6 +79,26 @@ def failed_entry(file: str, error: str) -> Document:
 def screening_document(files: list[Document]) -> Document:
     """What `covers screen` writes."""
     return {"schema": "covers.screening/1", "model": MODEL, "files": files}
+
+
+def sharpening_document(song: str, sharpening: Sharpening) -> Document:
+    """What `covers train --song` prints; figures are nats per frame, higher is better."""
+    return {
+        "schema": "covers.sharpening/1",
+        "model": MODEL,
+        "song": song,
+        "kept": sharpening.kept,
+        "gain": round(sharpening.mean_nats, 4),
+        "covers": [
+            {
+                "cover": each.cover,
+                "before": round(each.before, 4),
+                "after": round(each.after, 4),
+                "gain": round(each.nats, 4),
+            }
+            for each in sharpening.gains
+        ],
+    }
 
 
 def scores_entry(judgement: Judgement) -> dict[str, float]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vector = npt.NDArray[np.float64]
+Activation = npt.NDArray[np.float64]
 
 CERTAINTY = 0.99
 """An activation is never believed more than this, nor less than its complement."""

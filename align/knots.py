@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from align.anchors import LEAST_GAP_S, Anchors
 from align.refinement import FineRun
 from align.runs import Run, touches
 from catalog.time_map import Segment, TimeMap
 
 Seconds = npt.NDArray[np.float64]
 
-LEAST_GAP_S = 0.02
-"""Knots closer than this say nothing and make slopes wild."""
 END_REACH_S, END_CONTRAST = 1.0, 0.05
 """How far an end may move, and the contrast below which a frame is not the song."""
 LANDING_REACH_S, LANDING_LEAD_S = 0.4, 0.05
@@ -38,8 +37,9 @@ def build_time_map(
     """Segments of all runs, with splices placed where the later run begins to fit better."""
     spans = _place_ends(runs, fine_runs, reference_beats_s)
     segments = []
-    for span, fine in zip(spans, fine_runs, strict=True):
+    for span, run, fine in zip(spans, runs, fine_runs, strict=True):
         segment = _make_segment(fine, span, reference_beats_s)
+        segment = _through_anchors(segment, run.anchors)
         if segment is not None:
             segments.append(segment)
     return TimeMap(tuple(segments))
@@ -59,7 +59,22 @@ def _place_ends(
     if runs:
         starts[0] = _reach_file_end(starts[0], fine_runs[0].cover_s[0])
         ends[-1] = _reach_file_end(ends[-1], fine_runs[-1].cover_s[-1])
-    return _without_overlap(starts, ends)
+    return _without_overlap(*_around_anchors(starts, ends, [run.anchors for run in runs]))
+
+
+def _around_anchors(
+    starts: Sequence[float], ends: Sequence[float], anchors: Sequence[Anchors]
+) -> tuple[list[float], list[float]]:
+    """Starts and ends, moved so that each span holds its run's anchors and no other's."""
+    firsts = [float(own.cover_s[0]) if len(own) else np.inf for own in anchors]
+    lasts = [float(own.cover_s[-1]) if len(own) else -np.inf for own in anchors]
+    roomy_starts, roomy_ends = [], []
+    for index, (start_s, end_s) in enumerate(zip(starts, ends, strict=True)):
+        after_s = max(lasts[:index], default=-np.inf) + LANDING_LEAD_S
+        before_s = min(firsts[index + 1 :], default=np.inf) - LANDING_LEAD_S
+        roomy_starts.append(max(after_s, min(start_s, firsts[index] - LANDING_LEAD_S)))
+        roomy_ends.append(min(before_s, max(end_s, lasts[index] + LANDING_LEAD_S)))
+    return roomy_starts, roomy_ends
 
 
 def _without_overlap(starts: Sequence[float], ends: Sequence[float]) -> list[Span]:
@@ -128,6 +143,30 @@ def _make_segment(fine: FineRun, span: Span, beats_s: Seconds) -> Segment | None
         return None
     confidence = _confidence_at(fine, cover_s[keep])
     return Segment.of(reference_s[keep], cover_s[keep], confidence)
+
+
+def _through_anchors(segment: Segment | None, anchors: Anchors) -> Segment | None:
+    """The segment with a certain knot at each anchor; knots that are too near or in the way go."""
+    if not len(anchors):
+        return segment
+    knots = segment or Segment(*np.empty((3, 0)))
+    after_s = np.stack(
+        [
+            knots.cover_s[:, None] - anchors.cover_s,
+            knots.reference_s[:, None] - anchors.reference_s,
+        ]
+    )  # (axes, knots, anchors)
+    apart = (after_s.min(axis=0) >= LEAST_GAP_S) | (after_s.max(axis=0) <= -LEAST_GAP_S)
+    kept = np.all(apart, axis=1)
+    cover_s = np.concatenate([knots.cover_s[kept], anchors.cover_s])
+    reference_s = np.concatenate([knots.reference_s[kept], anchors.reference_s])
+    confidence = np.concatenate([knots.confidence[kept], np.ones(len(anchors))])
+    if len(cover_s) == 1:
+        step_s = LEAST_GAP_S if min(cover_s[0], reference_s[0]) < LEAST_GAP_S else -LEAST_GAP_S
+        cover_s, reference_s = (np.append(each, each + step_s) for each in (cover_s, reference_s))
+        confidence = np.ones(2)
+    order = np.argsort(cover_s)
+    return Segment.of(reference_s[order], cover_s[order], confidence[order])
 
 
 def _well_apart(reference_s: Seconds, cover_s: Seconds) -> npt.NDArray[np.bool_]:

@@ -1,81 +1,139 @@
-"""Which sections are alike, by the embeddings of their bars in order.
+"""How alike two recordings are, coarsely and finely: what matching and refinement look at.
 
-Bars are compared with bars, so tempo does not matter. Two sections are as alike as their bars
-are on average when one is laid along the other where it fits best; groups are formed by average
-linkage, so one chance likeness does not chain two groups together.
+Matching sees one number for every pair of moments, positive where a moment of the Cover is rather
+that place of the song than nothing of it. Refinement sees rows at 50 frames per second that are
+compared within a band. Both come from the tracker's networks here; whatever else gives the same
+two things may take their place.
 """
 
 from __future__ import annotations
 
-from itertools import combinations
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
+import scipy.ndimage
+from scipy.interpolate import interp1d
 
-Seconds = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int64]
-Matrix = npt.NDArray[np.floating]
+from align.band import FineRows
+from align.features import FRAME_RATE
+from align.network.hearing import Listener, Places, Pulse
+from align.network.inputs import PLACE_RATE, place_times
 
-SAME_LABEL = 0.4
-PARTS_PER_BAR = 2
-LEAST_OVERLAP = 0.5
-"""Share of the longer section that the shorter one has to run along."""
+Matrix = npt.NDArray[np.float32]
+Vector = npt.NDArray[np.float32]
+
+PLACE_SHARE = 0.3
+"""Of places in the likeness of tones; the rest is attacks, which are sharper in time."""
+BOUNDARY_FRAMES = 5
+"""A section begins somewhere among so many frames."""
+LEAST_LOG_ODDS, MOST_LOG_ODDS = -6.0, 8.0
+"""One frame never says more than this, however sure the network is."""
 
 
-def label_sections(
-    embedding: Matrix, edges_s: Seconds, starts: Indices, *, frame_rate: float
-) -> list[str]:
-    """A letter for each section, `A` for the first and those like it.
+@dataclass(frozen=True)
+class Boundaries:
+    """Likelihood that a section begins near each coarse frame.
 
-    Parameters
-    ----------
-    embedding
-        (frames, channels)
-    edges_s
-        where bars begin and the recording ends, increasing, (bars + 1,)
-    starts
-        the bar at which each section begins, 0 first, increasing, (sections,)
-    frame_rate
-        of the embedding, frames per second
+    Attributes:
+        reference: (reference frames,)
+        cover: (cover frames,)
     """
-    parts = _unit_parts(embedding, edges_s, frame_rate)
-    sections = np.split(parts, PARTS_PER_BAR * starts[1:])
-    if len(sections) < 2:
-        return ["A"]
-    unlikeness = [1 - likeness(first, second) for first, second in combinations(sections, 2)]
-    groups = fcluster(linkage(unlikeness, "average"), 1 - SAME_LABEL, "distance")
-    order = list(dict.fromkeys(groups.tolist()))
-    return [letter(order.index(group)) for group in groups]
+
+    reference: Vector
+    cover: Vector
 
 
-def likeness(first: Matrix, second: Matrix) -> float:
-    """Mean cosine along the best diagonal, -1..1; -1 where lengths are too different.
+class Likeness(Protocol):
+    """A reference and a cover, comparable in every key."""
 
-    Parameters
-    ----------
-    first, second
-        rows of norm 1, (parts, channels)
+    @property
+    def coarse_rate(self) -> float:
+        """Frames per second of `log_odds`."""
+
+    def log_odds(self, semitones: int) -> Matrix:
+        """Song against not the song when the cover sounds `semitones` higher.
+
+        Returns
+        -------
+        (cover frames, reference frames), positive where they may be one place
+        """
+
+    def boundaries(self) -> Boundaries:
+        """Where editors and players cut."""
+
+    def fine_rows(self, semitones: int) -> tuple[FineRows, FineRows]:
+        """Rows of reference and cover in one key, 50 frames per second."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One recording, heard by the networks in its own key and, when asked, in others.
+
+    Attributes:
+        attack: pitch classes that begin to sound, C first, (frames, 12)
     """
-    shorter, longer = sorted((first, second), key=len)
-    if len(shorter) < LEAST_OVERLAP * len(longer):
-        return -1.0
-    cosines = shorter @ longer.T
-    overlap = max(1, int(np.ceil(LEAST_OVERLAP * len(longer))))
-    shifts = range(overlap - len(shorter), len(longer) - overlap + 1)
-    return max(float(np.diagonal(cosines, shift).mean()) for shift in shifts)
+
+    listener: Listener
+    attack: Matrix
+    places: Places
+    pulse: Pulse
+
+    @classmethod
+    def of(cls, listener: Listener, attack: Matrix) -> Heard:
+        """Hear it."""
+        return cls(listener, attack, listener.places(), listener.pulse())
+
+    def places_at(self, semitones: int) -> Places:
+        """With the recording `semitones` higher."""
+        return self.listener.places(semitones) if semitones else self.places
+
+    def fine_rows(self, semitones: int = 0) -> FineRows:
+        """Places and attacks side by side, with the recording `semitones` higher."""
+        pulse = self.listener.pulse(semitones) if semitones else self.pulse
+        place = self._fine_places(semitones, len(pulse.embedding))
+        tone = [np.sqrt(1 - PLACE_SHARE) * pulse.embedding, np.sqrt(PLACE_SHARE) * place]
+        return FineRows(
+            np.concatenate(tone, axis=1).astype(np.float32),
+            np.roll(self.attack, semitones, axis=1),
+        )
+
+    def _fine_places(self, semitones: int, n_frames: int) -> Matrix:
+        """Embeddings of places between place frames, (frames, embedding)."""
+        rows = self.places_at(semitones).embedding
+        at = np.clip(np.arange(n_frames) / FRAME_RATE, *place_times(len(rows))[[0, -1]])
+        return np.asarray(interp1d(place_times(len(rows)), rows, axis=0)(at), dtype=np.float32)
 
 
-def letter(index: int) -> str:
-    """A, B, ... Z, AA, AB, ..."""
-    earlier, last = divmod(index, 26)
-    return (letter(earlier - 1) if earlier else "") + chr(ord("A") + last)
+@dataclass(frozen=True)
+class LearnedLikeness:
+    """What the networks say. It is the cover that is brought into the reference's key."""
+
+    reference: Heard
+    cover: Heard
+    coarse_rate: float = PLACE_RATE
+
+    def log_odds(self, semitones: int) -> Matrix:
+        """See `Likeness`."""
+        odds = self.cover.places_at(-semitones).log_odds(self.reference.places)
+        return np.clip(odds, LEAST_LOG_ODDS, MOST_LOG_ODDS)
+
+    def boundaries(self) -> Boundaries:
+        """See `Likeness`."""
+        return Boundaries(
+            *(
+                scipy.ndimage.maximum_filter1d(each.places.boundary, BOUNDARY_FRAMES)
+                for each in (self.reference, self.cover)
+            )
+        )
+
+    def fine_rows(self, semitones: int) -> tuple[FineRows, FineRows]:
+        """See `Likeness`."""
+        return self.reference.fine_rows(), self.cover.fine_rows(-semitones)
 
 
-def _unit_parts(embedding: Matrix, edges_s: Seconds, frame_rate: float) -> Matrix:
-    """Directions of the mean embedding of each part of a bar, (parts, channels)."""
-    shares = np.arange(len(edges_s) * PARTS_PER_BAR - PARTS_PER_BAR + 1) / PARTS_PER_BAR
-    times_s = np.interp(shares, np.arange(len(edges_s)), edges_s)
-    frames = np.clip(np.round(times_s * frame_rate).astype(np.int64), 0, len(embedding) - 1)
-    sums = np.add.reduceat(embedding - embedding.mean(axis=0), frames[:-1], axis=0)
-    return np.asarray(sums / (np.linalg.norm(sums, axis=1, keepdims=True) + 1e-9))
+def halved(matrix: Matrix) -> Matrix:
+    """Means of two rows each; a last one alone counts twice."""
+    padded = np.pad(matrix, ((0, len(matrix) % 2), (0, 0)), mode="edge")
+    return np.asarray(padded.reshape(-1, 2, matrix.shape[1]).mean(axis=1))

@@ -8,7 +8,7 @@ tempo too stands for everything that is not the song.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,10 @@ class PathModel:
         leave: price of leaving the song
         enter: price of entering it
         odd_tempo: price at the start per factor of two away from an equal tempo
+        landing: price of jumping or entering at each reference position besides, (positions,),
+            or one for all
+        breaking: price of jumping, leaving or entering at each cover frame besides, (frames,), or
+            one for all
     """
 
     tempo_ratios: Scores
@@ -42,6 +46,16 @@ class PathModel:
     leave: float
     enter: float
     odd_tempo: float
+    landing: Scores = field(default_factory=lambda: np.zeros(1))
+    breaking: Scores = field(default_factory=lambda: np.zeros(1))
+
+    def for_shape(self, shape: tuple[int, ...]) -> PathModel:
+        """With a price for each frame and position of a matrix: (frames, positions)."""
+        return replace(
+            self,
+            landing=np.broadcast_to(self.landing, shape[1:]),
+            breaking=np.broadcast_to(self.breaking, shape[:1]),
+        )
 
 
 @dataclass(frozen=True)
@@ -78,9 +92,10 @@ class _Memory:
 
 def best_score(similarity: Matrix, model: PathModel) -> float:
     """Score of the best path alone; see `find_path`."""
+    model = model.for_shape(similarity.shape)
     trellis = _start(similarity, model)
     for frame in range(1, len(similarity)):
-        trellis, *_ = _advance(trellis, similarity[frame], _shifts(model, frame), model)
+        trellis, *_ = _advance(trellis, similarity, frame, model)
     return _best(_end(trellis, model))
 
 
@@ -93,6 +108,7 @@ def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
         how well each reference frame explains each cover frame, positive where better than
         "not the song", (cover frames, reference frames)
     """
+    model = model.for_shape(similarity.shape)
     n_frames, n_positions = similarity.shape
     n_tempos = len(model.tempo_ratios)
     memory = _Memory(
@@ -102,9 +118,7 @@ def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
     )
     trellis = _start(similarity, model)
     for frame in range(1, n_frames):
-        trellis, moves, source, outside_moves = _advance(
-            trellis, similarity[frame], _shifts(model, frame), model
-        )
+        trellis, moves, source, outside_moves = _advance(trellis, similarity, frame, model)
         memory.moves[frame] = moves
         memory.jumped_from[frame] = source
         memory.outside_moves[frame] = outside_moves
@@ -113,7 +127,8 @@ def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
 
 def _start(similarity: Matrix, model: PathModel) -> _Trellis:
     prior = -model.odd_tempo * np.abs(np.log2(model.tempo_ratios))
-    inside: Scores = prior[:, None] - model.enter + similarity[0].astype(np.float64)
+    entered = prior[:, None] - model.enter - model.landing[None, :]
+    inside: Scores = entered + similarity[0].astype(np.float64)
     return _Trellis(inside=inside, outside=prior.copy())
 
 
@@ -133,18 +148,19 @@ def _shifts(model: PathModel, frame: int) -> Indices:
 
 
 def _advance(
-    before: _Trellis, similarity: Matrix, shifts: Indices, model: PathModel
+    before: _Trellis, similarity: Matrix, frame: int, model: PathModel
 ) -> tuple[_Trellis, Moves, Indices, Moves]:
     """One cover frame further, with the move that reached each state."""
     best, moves = _change_tempo(before.inside, model.tempo_change)
-    best, moves = _move_on(best, moves, shifts)
+    best, moves = _move_on(best, moves, _shifts(model, frame))
     source = before.inside.argmax(axis=1)
-    loudest = before.inside.max(axis=1)
-    jumped, entered = loudest - model.jump, before.outside - model.enter
-    landing = np.maximum(jumped, entered)
-    lands = landing[:, None] > best
+    loudest = before.inside.max(axis=1) - model.breaking[frame]
+    jumped = loudest - model.jump
+    entered = before.outside - model.enter - model.breaking[frame]
+    landing = np.maximum(jumped, entered)[:, None] - model.landing[None, :]
+    lands = landing > best
     arrival = np.where(jumped >= entered, JUMPED, ENTERED).astype(np.uint8)
-    inside: Scores = np.where(lands, landing[:, None], best) + similarity.astype(np.float64)
+    inside: Scores = np.where(lands, landing, best) + similarity[frame].astype(np.float64)
     moves = np.where(lands, arrival[:, None], moves)
     left = loudest - model.leave
     outside_moves = np.where(left > before.outside, LEFT, STAYED).astype(np.uint8)

@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy.signal
 
-from align.activations import Activation
 from align.bar_positions import place_beats
 from align.beat_model import beat_model
 from align.beat_search import search
 from align.beat_search_madmom import search_by_madmom
-from align.evidence import clear_level, evidence
+from align.evidence import Activation, clear_level, evidence
 
 Seconds = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]

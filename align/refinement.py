@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from align.band import Band, CostWeights, compare_in_band
-from align.descriptors import Descriptors
+from align.band import Band, CostWeights, FineRows, compare_in_band
+from align.features import FRAME_RATE
 from align.runs import Run
+from align.steering import lead_through, wall_in
 from align.warping import warp_in_band
 
 Seconds = npt.NDArray[np.float64]
@@ -35,7 +36,7 @@ class Pass:
 class RefinementConfig:
     """The warpings in turn, and how far beyond the run's ends they go to place splices."""
 
-    passes: tuple[Pass, ...] = (Pass(1.0, 0.4, 1.0), Pass(0.5, 0.3, 0.06))
+    passes: tuple[Pass, ...] = (Pass(1.0, 0.4, 1.0), Pass(0.4, 0.25, 0.06))
     weights: CostWeights = field(default_factory=CostWeights)
     margin_s: float = 1.0
 
@@ -78,15 +79,16 @@ class FineRun:
 
 def refine_run(
     run: Run,
-    reference: Descriptors,
-    cover: Descriptors,
+    reference: FineRows,
+    cover: FineRows,
     *,
     config: RefinementConfig | None = None,
 ) -> FineRun:
-    """Warp one run at the descriptors' own frame rate.
+    """Warp one run at 50 frames per second.
 
     Every pass samples the reference along the curve that the one before it found, so a steady
-    tempo, whatever its ratio, and slow changes of it cost nothing.
+    tempo, whatever its ratio, and slow changes of it cost nothing. The run's anchors lie on every
+    curve, and no path leaves one faster than a tempo can.
 
     Parameters
     ----------
@@ -94,18 +96,20 @@ def refine_run(
         in the same key
     """
     config = config or RefinementConfig()
-    rate = cover.frame_rate
+    rate = FRAME_RATE
     first = max(0, round((run.start_s - config.margin_s) * rate))
-    last = min(len(cover.harmony) - 1, round((run.end_s + config.margin_s) * rate))
+    last = min(len(cover.tone) - 1, round((run.end_s + config.margin_s) * rate))
     frames = np.arange(first, last + 1)
-    curve = run.reference_at(frames / rate) * rate
+    curve = lead_through(run.reference_at(frames / rate) * rate, frames, run.anchors, rate)
     for each in config.passes:
         half_width = round(each.half_width_s * rate)
         band = compare_in_band(
             reference, cover, frames, curve, half_width=half_width, weights=config.weights
         )
-        cells = warp_in_band(band.costs, off_step_price=each.off_step_price)
+        walled = wall_in(band.costs, frames, run.anchors, rate)
+        cells = warp_in_band(walled, off_step_price=each.off_step_price)
         curve = _follow(curve, band, cells, round(each.smoothing_s * rate))
+        curve = lead_through(curve, frames, run.anchors, rate)
     return FineRun(
         cover_s=frames / rate,
         reference_s=strictly_increasing(curve / rate),

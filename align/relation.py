@@ -1,26 +1,122 @@
-"""What the sound of a recording is to the song, from how well it could be matched.
+"""What the sound of a recording is to the song, and how sure its map is, by how it was matched.
 
-Heuristic scores from four measurements, not learned and not calibrated: they sum to one and
-order the five relations. `background` is the weakest: a match of song-like length under a louder
-something is only guessed from a good path with a poor likeness.
+A few traits of a match are weighed by logistic regressions that were fitted on simulated songs
+which the networks had not learned from (`align.training.calibration`). The five scores sum to one.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from align.matching import Match
 from align.refinement import FineRun
 from align.runs import Run
 from align.same_recording import Lock
+from catalog.errors import StorageError
 from catalog.lifecycle import Relation
 
-SONG_SCORE, SONG_SCORE_SPREAD = 0.22, 0.03
-SAME_COHERENCE, SAME_COHERENCE_SPREAD = 0.3, 0.05
-FAINT_CONTRAST, FAINT_CONTRAST_SPREAD = 0.06, 0.01
+Vector = npt.NDArray[np.float64]
+
+RELATIONS = tuple(Relation)
+JUDGE_FILE = "judge.json"
+ELSEWHERE_S = 4.0
+"""What is nearer is the same place a little earlier or later."""
+LEAST_OVERLAP, LARGEST_MARGIN = 0.6, 1.0
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What is measured of a match; 0 where no run was found.
+
+    Attributes:
+        evidence: score of the path per frame of the shorter recording
+        likeness: mean similarity along the runs
+        coverage: share of the cover that is mapped
+        share: share of the reference that is heard
+        mapped_s: logarithm of one more than the mapped seconds
+        runs_per_minute: of mapped time
+        contrast: how far the fine runs stand out from their surroundings, 0..1
+        contrast_low: a tenth of the frames stands out less
+        bend: mean change of the fine runs' slope from second to second
+        margin: by how much the runs are likelier where they are than anywhere else in the song
+        margin_least: the same of the least sure run
+        copied: share of the mapped time on which the waveforms agree
+        coherence: how far they agree there, 0..1
+    """
+
+    evidence: float = 0.0
+    likeness: float = 0.0
+    coverage: float = 0.0
+    share: float = 0.0
+    mapped_s: float = 0.0
+    runs_per_minute: float = 0.0
+    contrast: float = 0.0
+    contrast_low: float = 0.0
+    bend: float = 0.0
+    margin: float = 0.0
+    margin_least: float = 0.0
+    copied: float = 0.0
+    coherence: float = 0.0
+
+    def vector(self) -> Vector:
+        """All of them with the products that matter, (`n_inputs`,)."""
+        own = np.array(astuple(self))
+        return np.concatenate([own, [self.likeness**2, self.copied * self.coherence]])
+
+
+TRAIT_NAMES = (*(each.name for each in fields(Traits)), "likeness_squared", "copied_coherence")
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """A multinomial logistic regression: standardise, weigh, softmax.
+
+    Attributes:
+        mean, spread: of the inputs, (inputs,)
+        weights: (inputs, classes)
+        bias: (classes,)
+    """
+
+    mean: Vector
+    spread: Vector
+    weights: Vector
+    bias: Vector
+
+    def probabilities(self, inputs: Vector) -> Vector:
+        """Of each class: (..., inputs) -> (..., classes)."""
+        logits = (inputs - self.mean) / self.spread @ self.weights + self.bias
+        powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists; `from_json` gives the same back."""
+        return {each.name: getattr(self, each.name).round(6).tolist() for each in fields(self)}
+
+    @classmethod
+    def from_json(cls, table: dict[str, Any]) -> Logistic:
+        """What `to_json` wrote; KeyError where something is missing."""
+        return cls(*(np.array(table[each.name], dtype=float) for each in fields(cls)))
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Both regressions.
+
+    Attributes:
+        relation: traits -> `RELATIONS`
+        sound: traits -> whether at least 80 % of the beats lie within 50 ms: no, yes
+    """
+
+    relation: Logistic
+    sound: Logistic
 
 
 @dataclass(frozen=True)
@@ -28,11 +124,12 @@ class Judgement:
     """Scores of all relations, summing to 1.
 
     Attributes:
-        certainty: that the cover is the song at all, or that it is not where it is unrelated
+        confidence: that at least 80 % of the beats lie within 50 ms, where it is the song
     """
 
     relation: Relation
     scores: dict[Relation, float]
+    confidence: float
 
     @property
     def certainty(self) -> float:
@@ -40,48 +137,96 @@ class Judgement:
         unrelated = self.scores[Relation.UNRELATED]
         return unrelated if self.relation is Relation.UNRELATED else 1 - unrelated
 
+    def of_the_song(self) -> Judgement:
+        """What it is where a person knows that it is the song, a performance if nothing else."""
+        scores = {**self.scores, Relation.UNRELATED: 0.0}
+        song = sum(scores.values())
+        if song == 0:
+            scores[Relation.PERFORMANCE] = song = 1.0
+        scores = {each: score / song for each, score in scores.items()}
+        return Judgement(max(scores, key=lambda each: scores[each]), scores, self.confidence)
 
-def judge_relation(
-    match: Match, runs: Sequence[Run], fine_runs: Sequence[FineRun], locks: Sequence[Lock]
-) -> Judgement:
-    """Weigh likeness, coherence of waveforms and contrast into scores of the relations."""
-    song = _logistic(song_score(match), SONG_SCORE, SONG_SCORE_SPREAD) if runs else 0.0
-    copy = _share_locked(runs, locks)
-    coherence = _weighted([lock.coherence for lock in locks], runs)
-    same = copy * _logistic(coherence, SAME_COHERENCE, SAME_COHERENCE_SPREAD)
-    song = max(song, copy)
-    faint = 1 - _logistic(_contrast(runs, fine_runs), FAINT_CONTRAST, FAINT_CONTRAST_SPREAD)
-    scores = {
-        Relation.SAME_RECORDING: song * same,
-        Relation.BACKING_TRACK: song * (copy - same),
-        Relation.PERFORMANCE: song * (1 - copy) * (1 - 0.5 * faint),
-        Relation.BACKGROUND: song * (1 - copy) * 0.5 * faint,
-        Relation.UNRELATED: 1 - song,
-    }
+
+@lru_cache(maxsize=2)
+def load_judge(folder: Path) -> Judge:
+    """The judge that was fitted to the networks of a folder.
+
+    Raises:
+        StorageError: when its file is missing or damaged.
+    """
+    try:
+        table = json.loads((folder / JUDGE_FILE).read_text(encoding="utf-8"))
+        return Judge(*(Logistic.from_json(table[each]) for each in ("relation", "sound")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StorageError(
+            f"{folder / JUDGE_FILE} cannot be used: {error}; install the project again"
+        ) from error
+
+
+def judge_traits(traits: Traits, judge: Judge) -> Judgement:
+    """Weigh traits into scores; without any run it is not the song."""
+    if traits.coverage == 0:
+        scores = dict.fromkeys(RELATIONS, 0.0) | {Relation.UNRELATED: 1.0}
+        return Judgement(Relation.UNRELATED, scores, 0.0)
+    vector = traits.vector()
+    found = judge.relation.probabilities(vector)
+    scores = {each: float(score) for each, score in zip(RELATIONS, found, strict=True)}
     relation = max(scores, key=lambda each: scores[each])
-    return Judgement(relation, scores)
+    return Judgement(relation, scores, float(judge.sound.probabilities(vector)[1]))
 
 
-def song_score(match: Match) -> float:
-    """Likeness gathered along the path, per frame of the shorter recording."""
-    return float(match.path.score / max(1, min(match.similarity.shape)))
-
-
-def _share_locked(runs: Sequence[Run], locks: Sequence[Lock]) -> float:
-    return _weighted([float(lock.holds) for lock in locks], runs)
-
-
-def _contrast(runs: Sequence[Run], fine_runs: Sequence[FineRun]) -> float:
-    """How far the fine paths stand out from their surroundings, 0..1."""
-    return _weighted([float(fine.contrast.mean()) for fine in fine_runs], runs)
-
-
-def _weighted(values: Sequence[float], runs: Sequence[Run]) -> float:
-    """Mean weighted by the runs' lengths, 0 without any."""
+def measure_traits(
+    match: Match, runs: Sequence[Run], fine_runs: Sequence[FineRun], locks: Sequence[Lock]
+) -> Traits:
+    """What a match is like."""
     if not runs:
+        return Traits()
+    lengths_s = np.array([run.end_s - run.start_s for run in runs])
+    n_cover, n_reference = match.similarity.shape
+    heard = np.concatenate([run.reference_s for run in runs])
+    contrast = np.concatenate([fine.contrast for fine in fine_runs])
+    margins = [_margin(run, match) for run in runs]
+    return Traits(
+        evidence=float(match.path.score / min(n_cover, n_reference)),
+        likeness=float(np.concatenate([run.similarity for run in runs]).mean()),
+        coverage=float(lengths_s.sum() * match.frame_rate / n_cover),
+        share=len(np.unique(np.round(heard))) * match.frame_rate / n_reference,
+        mapped_s=float(np.log1p(lengths_s.sum())),
+        runs_per_minute=float(60 * len(runs) / lengths_s.sum()),
+        contrast=float(contrast.mean()),
+        contrast_low=float(np.percentile(contrast, 10)),
+        bend=_mean([_bend(fine) for fine in fine_runs], lengths_s),
+        margin=_mean(margins, lengths_s),
+        margin_least=min(margins),
+        copied=_mean([float(lock.holds) for lock in locks], lengths_s),
+        coherence=_mean([lock.coherence for lock in locks], lengths_s),
+    )
+
+
+def _bend(fine: FineRun) -> float:
+    """Mean change of the slope, in octaves, from one second to the next."""
+    every = slice(None, None, max(1, round(1 / (fine.cover_s[1] - fine.cover_s[0]))))
+    slopes = np.diff(fine.reference_s[every]) / np.diff(fine.cover_s[every])
+    if len(slopes) < 2:
         return 0.0
-    return float(np.average(values, weights=[run.end_s - run.start_s for run in runs]))
+    return float(np.abs(np.diff(np.log2(np.maximum(slopes, 0.05)))).mean())
 
 
-def _logistic(value: float, middle: float, spread: float) -> float:
-    return float(1 / (1 + np.exp(-np.clip((value - middle) / spread, -50, 50))))
+def _margin(run: Run, match: Match) -> float:
+    """Mean similarity along a run, less that of the best other place that it could be moved to."""
+    n_cover, n_reference = match.similarity.shape
+    rows = np.clip(np.round(run.cover_s * match.frame_rate).astype(int), 0, n_cover - 1)
+    columns = np.round(run.reference_s * match.frame_rate).astype(int)
+    moves = np.arange(-n_reference, n_reference + 1)
+    moved = columns[:, None] + moves[None, :]
+    there = (moved >= 0) & (moved < n_reference)
+    levels = match.similarity[rows[:, None], np.clip(moved, 0, n_reference - 1)]
+    means = np.where(there, levels, 0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    elsewhere = np.abs(moves) > ELSEWHERE_S * match.frame_rate
+    rivals = means[elsewhere & (there.mean(axis=0) > LEAST_OVERLAP)]
+    own = float(run.similarity.mean())
+    return min(own - float(rivals.max()), LARGEST_MARGIN) if len(rivals) else LARGEST_MARGIN
+
+
+def _mean(values: Sequence[float], lengths_s: Vector) -> float:
+    return float(np.average(values, weights=lengths_s))

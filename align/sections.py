@@ -1,7 +1,7 @@
 """Where the parts of a song begin, and which of them are alike.
 
-Not learned. Bars are compared with each other; a boundary stands where what follows is unlike
-what came before (Foote's checkerboard novelty, ICME 2000); parts that run alike share a letter.
+A boundary stands where what follows is unlike what came before (Foote's checkerboard novelty,
+ICME 2000), bar by bar, in what the place network hears, in harmony and in sound.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import scipy.signal
 
 from align.descriptors import Descriptors
 from align.features import FRAME_RATE, Features, magnitudes
+from align.network.inputs import PLACE_RATE
+from align.section_labels import label_sections
 
 Seconds = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float64]
 
 KERNEL_BARS = 4
 SHORTEST_BARS = 4
-SAME_LABEL = 0.6
 LEVELS = 12
 
 
@@ -36,27 +37,38 @@ class Section:
 
 
 def find_sections(
-    downbeats_s: Seconds, features: Features, descriptors: Descriptors
+    downbeats_s: Seconds,
+    features: Features,
+    descriptors: Descriptors,
+    places: npt.NDArray[np.float32],
 ) -> tuple[Section, ...]:
-    """Parts that cover the whole recording without gaps; one part where bars are unknown."""
-    bars = np.unique(np.concatenate([[0.0], downbeats_s, [features.duration_s]]))
-    if len(bars) < 2 * SHORTEST_BARS:
+    """Parts that cover the whole recording without gaps; one part where bars are unknown.
+
+    Parameters
+    ----------
+    places
+        embeddings of the place network, (place frames, embedding)
+    """
+    edges_s = np.unique(np.concatenate([[0.0], downbeats_s, [features.duration_s]]))
+    if len(edges_s) < 2 * SHORTEST_BARS:
         return (Section(0.0, features.duration_s, "A", 0.0),)
-    harmony = _per_bar(bars, np.asarray(descriptors.harmony, dtype=float))
-    sound = _per_bar(bars, _levels(features))
-    novelty = _novelty(_self_similarity(harmony)) + _novelty(_self_similarity(sound))
+    views = (
+        _per_bar(edges_s, places, PLACE_RATE),
+        _per_bar(edges_s, descriptors.harmony, FRAME_RATE),
+        _per_bar(edges_s, _levels(features), FRAME_RATE),
+    )
+    novelty = np.sum([_novelty(_self_similarity(each)) for each in views], axis=0)
     starts = _boundaries(novelty)
-    labels = _labels(harmony, starts)
-    ends = [*starts[1:], len(bars) - 1]
+    labels = label_sections(places, edges_s, starts, frame_rate=PLACE_RATE)
     strength = novelty / (novelty.max() + 1e-9)
     return tuple(
-        Section(float(bars[start]), float(bars[end]), label, float(strength[start]))
-        for start, end, label in zip(starts, ends, labels, strict=True)
+        Section(float(edges_s[start]), float(edges_s[end]), label, float(strength[start]))
+        for start, end, label in zip(starts, [*starts[1:], -1], labels, strict=True)
     )
 
 
-def _per_bar(bars_s: Seconds, rows: Matrix) -> Matrix:
-    frames = np.clip(np.round(bars_s * FRAME_RATE).astype(int), 0, len(rows) - 1)
+def _per_bar(edges_s: Seconds, rows: npt.NDArray[np.floating], frame_rate: float) -> Matrix:
+    frames = np.clip(np.round(edges_s * frame_rate).astype(int), 0, len(rows) - 1)
     return np.array([rows[low : max(high, low + 1)].mean(axis=0) for low, high in pairwise(frames)])
 
 
@@ -84,41 +96,10 @@ def _novelty(similarity: Matrix) -> npt.NDArray[np.float64]:
     return np.asarray(np.maximum(np.array(novelty), 0))
 
 
-def _boundaries(novelty: npt.NDArray[np.float64]) -> list[int]:
+def _boundaries(novelty: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     inner = novelty.copy()
     inner[:SHORTEST_BARS] = inner[len(inner) - SHORTEST_BARS :] = 0
     peaks, _ = scipy.signal.find_peaks(
         inner, distance=SHORTEST_BARS, prominence=0.25 * float(inner.max()) + 1e-9
     )
-    return [0, *(int(peak) for peak in peaks)]
-
-
-def _labels(harmony: Matrix, starts: list[int]) -> list[str]:
-    """A letter per part: that of the first earlier part that runs alike, else a new one."""
-    centred = harmony - harmony.mean(axis=0)
-    unit = centred / (np.linalg.norm(centred, axis=1, keepdims=True) + 1e-9)
-    ends = [*starts[1:], len(harmony)]
-    parts = [unit[start:end] for start, end in zip(starts, ends, strict=True)]
-    models: list[Matrix] = []
-    labels = []
-    for part in parts:
-        alike = [_alikeness(part, model) for model in models]
-        if alike and max(alike) >= SAME_LABEL:
-            labels.append(int(np.argmax(alike)))
-        else:
-            models.append(part)
-            labels.append(len(models) - 1)
-    return [_letter(label) for label in labels]
-
-
-def _alikeness(part: Matrix, model: Matrix) -> float:
-    shared = min(len(part), len(model))
-    if shared < 0.5 * max(len(part), len(model)):
-        return 0.0
-    return float((part[:shared] * model[:shared]).sum(axis=1).mean())
-
-
-def _letter(index: int) -> str:
-    return (
-        chr(ord("A") + index) if index < 26 else f"{_letter(index // 26 - 1)}{_letter(index % 26)}"
-    )
+    return np.concatenate([[0], peaks]).astype(np.int64)

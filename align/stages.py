@@ -13,12 +13,15 @@ from pathlib import Path
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from align.alignment import MODEL, CoverAlignment, Placement, Track, align_tracks, place_cover
+from align.alignment import MODEL, CoverAlignment, Track, align_tracks, screen_cover
 from align.analysis import MusicAnalysis
 from align.audio import load_audio
-from align.cache import features_of
+from align.cache import features_of, media_sha256
 from align.documents import analysis_document, scores_entry, times
+from align.prototype_files import sharpened
+from align.relation import Judgement
 from align.sections import Section
+from align.song_sharpening import sharpen_when_due
 from align.threads import one_thread
 from catalog import database
 from catalog.errors import MediaError, StateError
@@ -41,8 +44,9 @@ class Media:
     """
 
     recording_id: int
+    song_id: int
     path: Path
-    sha256: str | None
+    sha256: str
 
     def read_track(self) -> Track:
         """Features from the cache or computed, beside the decoded samples."""
@@ -69,12 +73,12 @@ def screen_recording(recording_id: int, report: Report) -> Outcome:
         media = _media_of(session, recording_id)
         reference_media = _reference_of(session, recording_id)
     with one_thread():
-        reference, cover = reference_media.read_track(), media.read_track()
+        reference = sharpened(reference_media.read_track(), reference_media.sha256)
+        cover = media.read_track()
         report(0.5)
-        placement = place_cover(reference, cover)
+        judgement = screen_cover(reference, cover)
     with database.session() as session:
-        _store_relation(session, recording_id, placement)
-    judgement = placement.judgement
+        _store_relation(session, recording_id, judgement)
     if judgement.relation in ACCEPTED:
         return Outcome()
     score = f"{judgement.scores[judgement.relation]:.2f}"
@@ -87,7 +91,10 @@ def screen_recording(recording_id: int, report: Report) -> Outcome:
 
 
 def align_recording(recording_id: int, report: Report) -> Outcome:
-    """Map a cover onto its reference, and store the map and the cover's own analysis."""
+    """Map a cover onto its reference, and store the map and the cover's own analysis.
+
+    Afterwards, where enough covers were published since the last time, the song is sharpened.
+    """
     with database.reading() as session:
         media = _media_of(session, recording_id)
         reference_media = _reference_of(session, recording_id)
@@ -96,13 +103,17 @@ def align_recording(recording_id: int, report: Report) -> Outcome:
         reference, cover = reference_media.read_track(), media.read_track()
         report(0.3)
         analysis = cover.analyse()
-        alignment = align_tracks(reference, cover, reference_analysis or reference.analyse())
+        reference_analysis = reference_analysis or reference.analyse()
+        known = sharpened(reference, reference_media.sha256)
+        alignment = align_tracks(known, cover, reference_analysis)
     report(0.9)
     with database.session() as session:
         _store_analysis(session, recording_id, analysis)
         _store_alignment(session, recording_id, alignment)
     if not alignment.time_map.segments:
         return Outcome(Status.REJECTED, "no stretch of the song was found in it")
+    with one_thread():
+        sharpen_when_due(media.song_id, reference_media.sha256, reference.heard.places)
     return Outcome()
 
 
@@ -113,7 +124,8 @@ def _media_of(session: Session, recording_id: int) -> Media:
     path = get_settings().media_folder / recording.media_file
     if not path.exists():
         raise MediaError(f"{path} is gone: fetch the recording again")
-    return Media(recording_id, path, recording.media_sha256)
+    sha256 = recording.media_sha256 or media_sha256(path)
+    return Media(recording_id, recording.song_id, path, sha256)
 
 
 def _reference_of(session: Session, recording_id: int) -> Media:
@@ -158,10 +170,10 @@ def _store_analysis(session: Session, recording_id: int, analysis: MusicAnalysis
     )
 
 
-def _store_relation(session: Session, recording_id: int, placement: Placement) -> None:
+def _store_relation(session: Session, recording_id: int, judgement: Judgement) -> None:
     recording = session.get_one(Recording, recording_id)
-    recording.relation = placement.judgement.relation
-    recording.relation_scores = scores_entry(placement.judgement)
+    recording.relation = judgement.relation
+    recording.relation_scores = scores_entry(judgement)
 
 
 def _store_alignment(session: Session, recording_id: int, alignment: CoverAlignment) -> None:

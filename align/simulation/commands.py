@@ -38,6 +38,12 @@ def simulate(
     ] = None,
     name: Annotated[str, typer.Option(help="Of the data set; else the folder's.")] = "",
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; else one a core.")] = None,
+    screening: Annotated[
+        bool,
+        typer.Option(
+            "--screening", help="Beside each song what is to be judged: copies, covers, liars."
+        ),
+    ] = False,
     list_: Annotated[bool, typer.Option("--list", help="Only say what would be rendered.")] = False,
 ) -> None:
     """Play covers of tunes by program, with exact truth for every beat, section, cut and repeat.
@@ -48,7 +54,8 @@ def simulate(
 
     Kinds: full_band, acoustic_solo, instrumental, metal, a_cappella, electronic,
     changed_harmony, changed_meter, cut, repeat, reordered, medley, early_stop, tempo_extreme,
-    key_extreme, rubato, absent_melody.
+    key_extreme, rubato, absent_melody. With `--screening` there are eleven
+    recordings beside each song instead, as in the data set of that name.
 
     Writes a data set that `covers evaluate` reads: mono FLAC files, and beside
     each its annotation, beats, sections and foreign spans. A run that was interrupted goes on
@@ -67,6 +74,14 @@ def simulate(
     if not book:
         raise InputError(f"{tunes} holds no tune that can be used")
     book = choose_tunes(book, songs, seed=seed)
+    if screening:
+        from align.evaluation.datasets.simulated.screening import write_screening
+
+        write_screening(
+            output, name or output.name, book, chosen_split, seed, jobs or count_cores()
+        )
+        typer.echo(output)
+        return
     wish = Wish(name or output.name, covers, seed, tuple(kind or ()))
     recipe = draw_recipe(book, chosen_split, wish)
     stems = [each.stem for song in recipe.songs for each in song.recordings]

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from align import commands
 from align.audio import SAMPLE_RATE
-from catalog.errors import MediaError
+from catalog.errors import InputError, MediaError
 from catalog.time_map import TimeMap
 from tests.align.tones import make_song, noise, perform, steady
 
@@ -82,6 +82,38 @@ def test_an_unrelated_recording_is_a_result(folder: Path, tmp_path: Path) -> Non
     assert document["relation"] == "unrelated"
     assert document["segments"] == []
     assert document["transposition_semitones"] == 0
+
+
+def test_align_passes_what_was_fixed(folder: Path, tmp_path: Path) -> None:
+    output, fixed = tmp_path / "map.json", tmp_path / "fixed.csv"
+    fixed.write_text("reference_s,cover_s\n10.25,9.1\n")
+    files = [folder / "reference.wav", folder / "cover.wav"]
+    assert run("align", *files, "--anchors", fixed, "--output", output) == 0
+    document = read(output)
+    found = TimeMap.from_json(document["segments"])
+    assert found.reference_at(9.1) == 10.25
+    assert found.confidence_at(9.1) == 1
+    assert document["transposition_semitones"] == 3
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("reference_s,cover_s\n1,2\n5,2\n", r"fixed\.csv, line 3: cover_s 2 .*: keep one"),
+        ("reference_s,cover_s\n1,99\n", r"fixed\.csv, line 2: cover_s 99 lies outside .*: correct"),
+    ],
+    ids=["contradiction", "outside"],
+)
+def test_align_writes_nothing_for_anchors_that_cannot_be(
+    folder: Path, tmp_path: Path, table: str, message: str
+) -> None:
+    fixed = tmp_path / "fixed.csv"
+    fixed.write_text(table)
+    outputs = [f"--{name}={tmp_path / name}" for name in ("output", "plot", "sonify")]
+    with pytest.raises(InputError, match=message) as refused:
+        run("align", *[folder / "reference.wav"] * 2, "--anchors", fixed, *outputs)
+    assert refused.value.exit_code == 2
+    assert list(tmp_path.iterdir()) == [fixed]
 
 
 def test_analyse_writes_its_document_exactly(

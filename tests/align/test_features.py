@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from align.audio import SAMPLE_RATE, Audio
-from align.descriptors import describe, onset_strength
+from align.descriptors import describe
 from align.features import FRAME_RATE, compute_features, magnitudes
-from align.matching import MatchingConfig, compare_transpositions
 from align.tuning import estimate_tuning
 from tests.align.tones import make_song, perform, steady
 
@@ -22,8 +21,9 @@ def test_tuning_is_measured_to_two_cents(cents: float) -> None:
 def test_frames_are_centred_on_their_time() -> None:
     samples = np.zeros(4 * SAMPLE_RATE, np.float32)
     samples[2 * SAMPLE_RATE :] = sine(880, 2.0).samples
-    strength = onset_strength(compute_features(Audio(samples)))
-    assert np.argmax(strength) / FRAME_RATE == pytest.approx(2.0, abs=0.021)
+    level = magnitudes(compute_features(Audio(samples)).attack).sum(axis=1)
+    rises = level[2:] - level[:-2]
+    assert (np.argmax(rises) + 1) / FRAME_RATE == pytest.approx(2.0, abs=0.021)
 
 
 def test_loudness_does_not_change_the_features() -> None:
@@ -38,15 +38,6 @@ def test_a_tone_sounds_in_its_own_pitch_class() -> None:
     assert magnitudes(features.pitch).max() == pytest.approx(1.0)
     assert features.pitch.dtype == np.uint8
     assert len(features.pitch) == len(features.attack)
-
-
-@pytest.mark.parametrize("semitones", [-5, -1, 3])
-def test_transposed_descriptors_match_music_that_sounds_higher(semitones: int) -> None:
-    notes = make_song(8, seed=2)
-    reference = describe(compute_features(perform(notes, steady(0.5))))
-    cover = describe(compute_features(perform(notes, steady(0.5), transposition=semitones)))
-    scores = compare_transpositions(reference, cover, MatchingConfig())
-    assert np.argmax(scores) - 6 == semitones
 
 
 def test_transposing_moves_every_descriptor_up() -> None:

@@ -27,6 +27,13 @@ def placed_runs(draw: st.DrawFn) -> tuple[list[Run], list[FineRun]]:
     return runs, fine_runs
 
 
+def linear_fine_run(run: Run) -> FineRun:
+    """The fine run that follows a coarse one exactly, as like its surroundings as itself."""
+    cover_s = np.arange(max(0.0, run.start_s - 1), run.end_s + 1, 0.02)
+    reference_s = strictly_increasing(run.reference_at(cover_s))
+    return FineRun(cover_s, reference_s, np.full(len(cover_s), 0.5), np.full(len(cover_s), 0.5))
+
+
 @given(placed_runs(), st.lists(st.floats(0, 130), max_size=60))
 def test_every_map_keeps_the_contract_also_after_rounding(
     placed: tuple[list[Run], list[FineRun]], beats: list[float]

@@ -1,10 +1,16 @@
 import numpy as np
 
-from align.matching import MatchingConfig, path_model
-from align.path import OUTSIDE, best_score, find_path
+from align.path import OUTSIDE, PathModel, best_score, find_path
 from align.warping import warp_in_band
 
-MODEL = path_model(MatchingConfig(), frame_rate=5.0)
+MODEL = PathModel(
+    tempo_ratios=np.geomspace(0.45, 2.2, 24),
+    tempo_change=0.4,
+    jump=12.5,
+    leave=7.5,
+    enter=7.5,
+    odd_tempo=5.0,
+)
 
 
 def similarity_of(positions: list[int | None], n_reference: int) -> np.ndarray:

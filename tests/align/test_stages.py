@@ -1,18 +1,24 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 from sqlalchemy import select
 
 from align import stages
+from align.alignment import CoverAlignment, Track
 from align.audio import SAMPLE_RATE, Audio
 from align.cache import cache_path, load_features, media_sha256
+from align.prototype_files import save_prototypes
+from align.relation import Judgement
+from align.sharpening import Gain, Prototypes, Sharpening
 from catalog import database
 from catalog.errors import MediaError, StateError
 from catalog.jobs import Outcome
 from catalog.lifecycle import Relation, Role, Status
 from catalog.models import Alignment, Analysis, Recording, Song
 from catalog.settings import get_settings
+from catalog.time_map import TimeMap
 from tests.align.tones import make_song, noise, perform, steady
 
 NOTES = make_song(12, seed=21)
@@ -75,6 +81,39 @@ def test_a_cover_can_be_aligned_before_its_reference_is_analysed(
 ) -> None:
     cover_id = insert(song_id, Role.COVER, "cover", perform(NOTES, steady(0.45), brightness=0.3))
     assert stages.align_recording(cover_id, quietly) == Outcome()
+
+
+def test_what_was_learned_of_a_song_is_listened_by_and_learned_again(
+    song_id: int, reference_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.reading() as session:
+        media = stages._media_of(session, reference_id)
+    heard = media.read_track().heard.places
+    learned = Prototypes(np.roll(heard.embedding, 1, axis=0), 3)
+    save_prototypes(media.sha256, heard, Sharpening(learned, (Gain("cover", -2.0, -1.0),)))
+    judgement = Judgement(Relation.PERFORMANCE, dict.fromkeys(Relation, 0.2), 0.9)
+    seen, due = [], []
+
+    def align(reference: Track, cover: Track, analysis: object) -> CoverAlignment:
+        seen.append(reference)
+        return CoverAlignment(judgement, TimeMap.identity(2.0), 0.9, 0, 0.0, None)
+
+    def screen(reference: Track, cover: Track) -> Judgement:
+        seen.append(reference)
+        return judgement
+
+    monkeypatch.setattr(stages, "align_tracks", align)
+    monkeypatch.setattr(stages, "screen_cover", screen)
+    monkeypatch.setattr(stages, "sharpen_when_due", lambda *given: due.append(given))
+    cover_id = insert(song_id, Role.COVER, "cover", noise(5))
+    assert stages.screen_recording(cover_id, quietly) == Outcome()
+    assert stages.align_recording(cover_id, quietly) == Outcome()
+    assert len(seen) == 2
+    for reference in seen:
+        assert np.array_equal(reference.heard.places.embedding, learned.embedding)
+    ((due_song, due_sha256, due_places),) = due
+    assert (due_song, due_sha256) == (song_id, media.sha256)
+    assert np.array_equal(due_places.embedding, heard.embedding)
 
 
 def test_another_song_is_rejected_with_its_reason(song_id: int, reference_id: int) -> None:

@@ -11,6 +11,8 @@ from align.audio import Audio, load_audio
 from align.descriptors import Descriptors, describe
 from align.evaluation.methods.workspace import Workspace
 from align.features import Features, compute_features
+from align.likeness import Heard
+from align.network.hearing import Listener
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,17 @@ class Recording:
         """The product's own chroma, semitones and attacks at 50 frames/s."""
         return self.workspace.keep(self.file, "descriptors", lambda: describe(self.features()))
 
+    def heard(self) -> Heard:
+        """What the tracker's networks hear."""
+        return self.workspace.keep(
+            self.file,
+            "heard",
+            lambda: Heard.of(Listener(self.features()), self.descriptors().attack),
+        )
+
     def track(self) -> Track:
         """What the tracker takes."""
-        return Track(self.features(), self.descriptors(), self.audio())
+        return Track(self.features(), self.descriptors(), self.heard(), self.audio())
 
     def analysis(self) -> MusicAnalysis:
         """The tracker's beats, downbeats and sections."""

@@ -25,6 +25,7 @@ from align.evaluation.methods.tracker import (
     find_sections_by_tracker,
     screen_by_tracker,
 )
+from align.evaluation.methods.unlearned import align_unlearned, screen_unlearned
 from catalog.errors import InputError
 
 ONSETS = {"chroma": None, "dlnco": "dlnco", "flux": "flux"}
@@ -53,6 +54,12 @@ def _mrmsdtw(feature: str, cuts: bool) -> Method:
 
 METHODS = (
     TRACKER,
+    Method(
+        name="tracker-unlearned",
+        source="this project's path and refinement on chroma, semitones and flux",
+        align=align_unlearned,
+        screen=screen_unlearned,
+    ),
     *(_mrmsdtw(feature, cuts) for cuts in (False, True) for feature in ONSETS),
     Method(
         name="dtw",

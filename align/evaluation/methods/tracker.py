@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from align.alignment import align_tracks, place_cover
+from align.alignment import align_tracks, screen_cover
 from align.evaluation.methods.method import Aligned, FoundBeats, FoundSections, Screened
 from align.evaluation.methods.recording import Recording
 from align.relation import Judgement
@@ -19,7 +19,7 @@ def align_by_tracker(reference: Recording, cover: Recording) -> Aligned:
 
 def screen_by_tracker(reference: Recording, recording: Recording) -> Screened:
     """The verdict of `covers screen`."""
-    return _screened(place_cover(reference.track(), recording.track()).judgement)
+    return _screened(screen_cover(reference.track(), recording.track()))
 
 
 def find_beats_by_tracker(recording: Recording) -> FoundBeats:

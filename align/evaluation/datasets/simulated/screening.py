@@ -7,7 +7,7 @@ song in the same key and tempo, and other melodies over the very chords of the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -55,26 +55,43 @@ class Bench:
 
 @dataclass(frozen=True)
 class SongJob:
-    """All recordings about one song."""
+    """All recordings about one song, `name`, the `number`-th of `songbook`."""
 
     folder: Path
     number: int
     name: str
+    songbook: Mapping[str, Tune]
+    split: Split
+    seed: int
 
 
 Maker = Callable[[Bench, np.random.Generator], Recording]
 
 
 def build_screening(folder: Path) -> None:
+    """The data set of the held-out tunes."""
+    write_screening(folder, NAME, held_out_songbook(), load_split("test"), SEED, count_cores())
+
+
+def write_screening(
+    folder: Path,
+    name: str,
+    songbook: Mapping[str, Tune],
+    split: Split,
+    seed: int,
+    n_processes: int,
+) -> None:
     """Render every song's Reference and what is to be judged beside it."""
-    jobs = [SongJob(folder, number, name) for number, name in enumerate(held_out_songbook())]
+    jobs = [
+        SongJob(folder, number, each, songbook, split, seed) for number, each in enumerate(songbook)
+    ]
     songs = []
     with progress_bar("Rendering", len(jobs)) as done:
-        for song in map_over_cores(_build_song, jobs, n_processes=count_cores()):
+        for song in map_over_cores(_build_song, jobs, n_processes=n_processes):
             songs.append(song)
             done(song["id"])
-    licence = describe_licence(load_split("test").sources)
-    write_dataset(folder, NAME, licence, songs, generator=describe_generator(), seed=SEED)
+    licence = describe_licence(split.sources)
+    write_dataset(folder, name, licence, songs, generator=describe_generator(), seed=seed)
 
 
 def _build_song(job: SongJob) -> dict[str, Any]:
@@ -85,12 +102,12 @@ def _build_song(job: SongJob) -> dict[str, Any]:
     negatives: list[dict[str, Any]] = []
     for number, (kind, make) in enumerate(_wanted(), 1):
         stem = job.folder / f"{job.name}-{number:02d}-{kind}"
-        recording = make(bench, np.random.default_rng((SEED, job.number, number)))
+        recording = make(bench, np.random.default_rng((job.seed, job.number, number)))
         is_copy = recording.truth.relation == "same_recording"
         is_cover = recording.truth.relation != "unrelated"
         write_recording(stem, recording, bench.reference.truth, is_annotated=is_copy)
         entry = {"file": f"{stem.name}.flac", "kind": kind, "relation": recording.truth.relation,
-                 "split": "test"}  # fmt: skip
+                 "split": job.split.name}  # fmt: skip
         if is_cover:
             covers.append(entry | {"annotation": f"{stem.name}.csv" if is_copy else None})
         else:
@@ -100,8 +117,8 @@ def _build_song(job: SongJob) -> dict[str, Any]:
 
 
 def _prepare(job: SongJob) -> Bench:
-    songbook, split = held_out_songbook(), load_split("test")
-    rng = np.random.default_rng((SEED, job.number))
+    songbook, split = job.songbook, job.split
+    rng = np.random.default_rng((job.seed, job.number))
     names = list(songbook)
     song = write_song(songbook[job.name], seed=int(rng.integers(2**31)))
     other = names[(job.number + 1 + int(rng.integers(len(names) - 1))) % len(names)]

@@ -1,0 +1,179 @@
+"""Fitting the judge: which traits of a match mean which relation, and which a good map.
+
+Fitted on songs that the networks did not learn from, since a network is surer of what it knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from align.alignment import Track, map_placement, place_cover
+from align.audio import load_audio
+from align.datasets.reading import CoverEntry, NegativeEntry, read_dataset
+from align.evaluation.metrics.covers import score_cover
+from align.parallel import map_over_cores
+from align.relation import JUDGE_FILE, RELATIONS, Judge, Logistic, Traits
+from align.threads import one_thread
+from align.training.validation import is_held_out, read_reference
+from align.writing import write_json
+from catalog.errors import InputError
+from catalog.lifecycle import Relation
+
+Matrix = npt.NDArray[np.float64]
+
+SOUND_SHARE = 0.8
+STRANGER_EVERY = 2
+INDISTINCT = ("other_melody",)
+"""Negatives that the networks take for the song: a judge that learned to refuse these would refuse
+faithful covers, which look the same to it."""
+STIFFNESS = 0.02
+"""Weight of the squared coefficients: keeps them small where few examples speak."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One recording beside a song.
+
+    Attributes
+    ----------
+    within_50
+        share of marks within 50 ms, `None` where nobody knows
+    """
+
+    name: str
+    relation: Relation
+    traits: Traits
+    within_50: float | None
+
+
+@dataclass(frozen=True)
+class _Case:
+    entry: CoverEntry | NegativeEntry
+    weights: Path
+
+
+def gather_examples(
+    folders: Sequence[Path], weights: Path, *, n_processes: int, done: Callable[[str], None]
+) -> list[Example]:
+    """Match everything that lies beside held-out songs, and some covers beside others' songs."""
+    entries: list[CoverEntry | NegativeEntry] = []
+    for dataset in map(read_dataset, folders):
+        covers = [each for each in dataset.covers if is_held_out(each.song)]
+        entries += [*covers, *find_strangers(covers)]
+        entries += [
+            each
+            for each in dataset.negatives
+            if is_held_out(each.song) and each.kind not in INDISTINCT
+        ]
+    cases = [_Case(each, weights) for each in entries]
+    cases.sort(key=lambda case: str(case.entry.reference))
+    examples = []
+    for example in map_over_cores(_match, cases, n_processes=n_processes):
+        examples.append(example)
+        done(example.name)
+    return examples
+
+
+def find_strangers(covers: Sequence[CoverEntry]) -> list[NegativeEntry]:
+    """Every `STRANGER_EVERY`-th cover beside the song of another one."""
+    chosen = covers[::STRANGER_EVERY]
+    return [
+        NegativeEntry(song.song, song.reference, cover.file, "stranger", Relation.UNRELATED)
+        for song, cover in zip(chosen, [*chosen[1:], *chosen[:1]], strict=True)
+        if song.song != cover.song
+    ]
+
+
+def fit_judge(examples: Sequence[Example]) -> Judge:
+    """Both regressions.
+
+    Raises
+    ------
+    InputError
+        when a relation has no example
+    """
+    missing = [each.value for each in RELATIONS if all(e.relation is not each for e in examples)]
+    if missing:
+        raise InputError(
+            f"no held-out recording is {', '.join(missing)}: add a data set made by "
+            "`covers simulate --screening`"
+        )
+    found = [each for each in examples if each.traits.coverage > 0]
+    relation = fit_logistic(
+        np.array([each.traits.vector() for each in found]),
+        np.array([RELATIONS.index(each.relation) for each in found]),
+        len(RELATIONS),
+    )
+    known = [each for each in found if each.within_50 is not None]
+    sound = fit_logistic(
+        np.array([each.traits.vector() for each in known]),
+        np.array([int((each.within_50 or 0) >= SOUND_SHARE) for each in known]),
+        2,
+        balanced=False,
+    )
+    return Judge(relation, sound)
+
+
+def write_judge(judge: Judge, folder: Path) -> None:
+    """Beside the networks' weights."""
+    table = {"relation": judge.relation.to_json(), "sound": judge.sound.to_json()}
+    write_json(folder / JUDGE_FILE, table)
+
+
+def fit_logistic(
+    inputs: Matrix,
+    classes: npt.NDArray[np.int64],
+    n_classes: int,
+    *,
+    balanced: bool = True,
+) -> Logistic:
+    """By maximum likelihood with small weights.
+
+    Parameters
+    ----------
+    inputs
+        (examples, inputs)
+    classes
+        (examples,)
+    balanced
+        whether every class counts the same, however many examples it has
+    """
+    mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
+    rows = np.column_stack([(inputs - mean) / spread, np.ones(len(inputs))])
+    counts = np.bincount(classes, minlength=n_classes)
+    even = np.full(len(classes), 1 / len(classes))
+    share = 1 / (n_classes * np.maximum(counts, 1))[classes] if balanced else even
+    wanted = np.eye(n_classes)[classes]
+
+    def loss(flat: Matrix) -> tuple[float, Matrix]:
+        weights = flat.reshape(rows.shape[1], n_classes)
+        logits = rows @ weights
+        logits -= logits.max(axis=1, keepdims=True)
+        log_odds = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        slope = rows.T @ (share[:, None] * (np.exp(log_odds) - wanted))
+        small = np.vstack([weights[:-1], np.zeros(n_classes)])
+        value = -(share * log_odds[np.arange(len(rows)), classes]).sum()
+        return value + STIFFNESS / 2 * (small**2).sum(), (slope + STIFFNESS * small).ravel()
+
+    start = np.zeros(rows.shape[1] * n_classes)
+    weights = minimize(loss, start, jac=True, method="L-BFGS-B").x.reshape(-1, n_classes)
+    return Logistic(mean, spread, weights[:-1], weights[-1])
+
+
+def _match(case: _Case) -> Example:
+    entry = case.entry
+    with one_thread():
+        reference = read_reference(entry.reference, case.weights)
+        cover = Track.of(load_audio(entry.file), weights=case.weights)
+        placement = place_cover(reference, cover)
+        within = None
+        if isinstance(entry, CoverEntry) and entry.annotation is not None:
+            time_map = map_placement(placement, reference.analyse())
+            within = score_cover(time_map, entry.annotation).within[50]
+    return Example(entry.file.name, Relation(entry.relation), placement.traits, within)

@@ -1,0 +1,144 @@
+"""`covers train`: parse, call, write; imports nothing heavy itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from catalog.console import print_json, print_table, progress_bar
+from catalog.errors import InputError
+
+train_app = typer.Typer(rich_markup_mode=None)
+
+AVERAGED_STEPS = 20
+NATS = ("before", "after", "gain")
+
+
+@train_app.command()
+def train(
+    datasets: Annotated[
+        list[Path] | None, typer.Argument(help="Folders that `covers simulate` made.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder of the weights.")
+    ] = None,
+    song: Annotated[
+        str | None, typer.Option(help="Sharpen the tracker for this song of the library instead.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Of the model, on every document.")] = "own",
+    part: Annotated[
+        str | None, typer.Option(help="Only `place` or `pulse`: two processes can share the work.")
+    ] = None,
+    place_steps: Annotated[int, typer.Option(min=1, help="Steps of the place network.")] = 1500,
+    pulse_steps: Annotated[int, typer.Option(min=1, help="Steps of the pulse network.")] = 3000,
+    seed: Annotated[int, typer.Option(help="The same seed takes the same steps.")] = 0,
+    covers: Annotated[int, typer.Option(min=0, help="Held-out covers to validate on.")] = 48,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; else one a core.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print the scores for machines.")] = False,
+) -> None:
+    """Train the tracker's networks on recordings with truth, or sharpen it for one song.
+
+    \b
+    Example:
+      covers simulate tunes --covers 3 --output simulated
+      covers train simulated --name mine --output weights
+      covers train --song londonderry-air
+
+    One song of six is kept out and judged in the end by the very code that aligns. A training
+    that was interrupted goes on where it stopped when the same command is given again; what it
+    needs for that lies in `OUTPUT/work`.
+
+    With `--song` the song's published covers with a sure map teach what its places sound like.
+    Each cover is held out once, and what was learned is used only where it measures better.
+    """
+    if song is not None:
+        if datasets or output is not None:
+            raise InputError("--song takes neither data sets nor --output: give one or the other")
+        _sharpen(song, as_json=json_)
+        return
+    if not datasets or output is None:
+        raise InputError("there is nothing to train on: give data sets and --output, or --song")
+    from align.parallel import count_cores
+    from align.training.courses import PARTS
+    from align.training.lessons import count_recordings, prepare_lessons
+    from align.training.loop import Schedule
+    from align.training.training import TrainingPlan, gather_songs, train_part, write_weights
+    from align.training.validation import validate
+
+    if part is not None and part not in PARTS:
+        raise InputError(f"part={part!r} is none of {', '.join(PARTS)}")
+    n_processes = jobs or count_cores()
+    plan = TrainingPlan(
+        name,
+        tuple(datasets),
+        output / "work",
+        Schedule(place_steps, seed=seed),
+        Schedule(pulse_steps, seed=seed),
+    )
+    with progress_bar("Listening", count_recordings(plan.folders)) as show:
+        lessons = prepare_lessons(
+            plan.folders, plan.work / "lessons", n_processes=n_processes, done=show
+        )
+    book = gather_songs(lessons)
+    networks = {
+        each: _train(each, plan, book, train_part, {"place": place_steps, "pulse": pulse_steps})
+        for each in (PARTS if part is None else (part,))
+    }
+    if part is not None:
+        typer.echo(plan.work / f"{part}.pt")
+        return
+    write_weights(plan, networks["place"], networks["pulse"], book, output)
+    with progress_bar("Validating", covers) as show:
+        scores = validate(plan.folders, output, n_covers=covers, n_processes=n_processes, done=show)
+    _keep_scores(output, scores)
+    if json_:
+        print_json(scores)
+    else:
+        typer.echo("\n".join(f"{key} {value:.3f}" for key, value in scores.items()))
+
+
+def _sharpen(slug: str, *, as_json: bool) -> None:
+    """Tell what each cover gained and whether the prototypes are kept."""
+    from align.documents import sharpening_document
+    from align.song_sharpening import prepare_sharpening
+    from align.threads import one_thread
+    from catalog import database
+
+    database.upgrade()
+    with one_thread():
+        task = prepare_sharpening(slug)
+        with progress_bar("Listening", len(task.covers)) as show:
+            document = sharpening_document(slug, task.sharpen(show))
+    if as_json:
+        print_json(document)
+        return
+    rows = [[each["cover"], *(f"{each[name]:.3f}" for name in NATS)] for each in document["covers"]]
+    print_table(["cover", *NATS], rows)
+    verdict = "kept" if document["kept"] else "not kept"
+    typer.echo(f"{verdict}: {document['gain']:+.3f} nats per frame on held-out covers")
+
+
+def _train(part: str, plan: Any, book: Any, train_part: Any, steps: dict[str, int]) -> Any:
+    """With a bar that tells the mean loss."""
+    recent: list[float] = []
+    with progress_bar(f"Training {part}", steps[part]) as show:
+
+        def report(_: str, step: int, losses: dict[str, float]) -> None:
+            recent.append(losses["total"])
+            del recent[:-AVERAGED_STEPS]
+            show(f"step {step}, loss {sum(recent) / len(recent):.3f}")
+
+        return train_part(part, book, plan, report)
+
+
+def _keep_scores(folder: Path, scores: dict[str, float]) -> None:
+    import json
+
+    from align.network.weights import CARD_FILE
+    from align.writing import write_json
+
+    path = folder / CARD_FILE
+    card = json.loads(path.read_text(encoding="utf-8"))
+    write_json(path, {**card, "scores": {"held-out songs": scores}})
