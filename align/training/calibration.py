@@ -17,8 +17,9 @@ from align.alignment import Track, map_placement, place_cover
 from align.audio import load_audio
 from align.datasets.reading import CoverEntry, NegativeEntry, read_dataset
 from align.evaluation.metrics.covers import score_cover
+from align.network.weights import FOLDER
 from align.parallel import map_over_cores
-from align.relation import JUDGE_FILE, RELATIONS, Judge, Logistic, Traits
+from align.relation import JUDGE_FILE, RELATIONS, Judge, Logistic, Traits, load_judge
 from align.threads import one_thread
 from align.training.validation import is_held_out, read_reference
 from align.writing import write_json
@@ -26,6 +27,7 @@ from catalog.errors import InputError
 from catalog.lifecycle import Relation
 
 Matrix = npt.NDArray[np.float64]
+Entry = CoverEntry | NegativeEntry
 
 SOUND_SHARE = 0.8
 STRANGER_EVERY = 2
@@ -54,15 +56,30 @@ class Example:
 
 @dataclass(frozen=True)
 class _Case:
-    entry: CoverEntry | NegativeEntry
+    entry: Entry
     weights: Path
 
 
-def gather_examples(
-    folders: Sequence[Path], weights: Path, *, n_processes: int, done: Callable[[str], None]
-) -> list[Example]:
-    """Match everything that lies beside held-out songs, and some covers beside others' songs."""
-    entries: list[CoverEntry | NegativeEntry] = []
+def calibrate(
+    entries: Sequence[Entry], weights: Path, *, n_processes: int, done: Callable[[str], None]
+) -> str | None:
+    """Fit the judge of a folder's networks and write it beside them.
+
+    Where the recordings do not allow it the shipped judge is taken; returns why, else `None`.
+    """
+    examples = match_entries(entries, weights, n_processes=n_processes, done=done)
+    try:
+        judge, why = fit_judge(examples), None
+    except InputError as error:
+        judge, why = load_judge(FOLDER), str(error)
+    table = {"relation": judge.relation.to_json(), "sound": judge.sound.to_json()}
+    write_json(weights / JUDGE_FILE, table)
+    return why
+
+
+def find_entries(folders: Sequence[Path]) -> list[Entry]:
+    """What lies beside held-out songs, and some covers of them beside others' songs."""
+    entries: list[Entry] = []
     for dataset in map(read_dataset, folders):
         covers = [each for each in dataset.covers if is_held_out(each.song)]
         entries += [*covers, *find_strangers(covers)]
@@ -71,9 +88,15 @@ def gather_examples(
             for each in dataset.negatives
             if is_held_out(each.song) and each.kind not in INDISTINCT
         ]
-    cases = [_Case(each, weights) for each in entries]
-    cases.sort(key=lambda case: str(case.entry.reference))
+    return sorted(entries, key=lambda each: str(each.reference))
+
+
+def match_entries(
+    entries: Sequence[Entry], weights: Path, *, n_processes: int, done: Callable[[str], None]
+) -> list[Example]:
+    """Match each recording with its reference by the networks of a folder."""
     examples = []
+    cases = [_Case(each, weights) for each in entries]
     for example in map_over_cores(_match, cases, n_processes=n_processes):
         examples.append(example)
         done(example.name)
@@ -118,12 +141,6 @@ def fit_judge(examples: Sequence[Example]) -> Judge:
         balanced=False,
     )
     return Judge(relation, sound)
-
-
-def write_judge(judge: Judge, folder: Path) -> None:
-    """Beside the networks' weights."""
-    table = {"relation": judge.relation.to_json(), "sound": judge.sound.to_json()}
-    write_json(folder / JUDGE_FILE, table)
 
 
 def fit_logistic(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from catalog.console import print_json, print_table, progress_bar
+from catalog.console import print_json, print_table, progress_bar, progress_console
 from catalog.errors import InputError
 
 train_app = typer.Typer(rich_markup_mode=None)
@@ -61,6 +61,7 @@ def train(
     if not datasets or output is None:
         raise InputError("there is nothing to train on: give data sets and --output, or --song")
     from align.parallel import count_cores
+    from align.training.calibration import calibrate, find_entries
     from align.training.courses import PARTS
     from align.training.lessons import count_recordings, prepare_lessons
     from align.training.loop import Schedule
@@ -90,6 +91,11 @@ def train(
         typer.echo(plan.work / f"{part}.pt")
         return
     write_weights(plan, networks["place"], networks["pulse"], book, output)
+    entries = find_entries(plan.folders)
+    with progress_bar("Calibrating", len(entries)) as show:
+        why = calibrate(entries, output, n_processes=n_processes, done=show)
+    if why is not None:
+        progress_console.print(f"the shipped judge is kept: {why}", markup=False, soft_wrap=True)
     with progress_bar("Validating", covers) as show:
         scores = validate(plan.folders, output, n_covers=covers, n_processes=n_processes, done=show)
     _keep_scores(output, scores)

@@ -1,14 +1,18 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from align.network.weights import FOLDER
 from align.relation import (
     RELATIONS,
     Judge,
     Logistic,
     Traits,
     judge_traits,
+    load_judge,
 )
-from align.training.calibration import Example, fit_judge, fit_logistic
+from align.training.calibration import Example, calibrate, fit_judge, fit_logistic
 from catalog.errors import InputError
 from catalog.lifecycle import Relation
 
@@ -69,3 +73,11 @@ def test_a_judge_is_read_as_it_was_written() -> None:
     assert [after.scores[each] for each in RELATIONS] == pytest.approx(
         [before.scores[each] for each in RELATIONS], abs=1e-3
     )
+
+
+def test_without_examples_the_shipped_judge_is_taken_and_the_reason_told(tmp_path: Path) -> None:
+    why = calibrate([], tmp_path, n_processes=1, done=lambda name: None)
+    assert why is not None
+    assert "add a data set" in why
+    shipped = load_judge(FOLDER)
+    assert np.allclose(load_judge(tmp_path).relation.weights, shipped.relation.weights)
