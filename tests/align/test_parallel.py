@@ -79,6 +79,8 @@ def test_workers_end_when_their_parent_is_killed_or_interrupted(
     tmp_path: Path, how: signal.Signals
 ) -> None:
     script = (
+        # A background job of a shell ignores Ctrl-C, and so would this one if it inherited that.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from align.parallel import map_over_cores\n"
         "from tests.align.test_parallel import tell_and_wait\n"
         f"list(map_over_cores(tell_and_wait, [{str(tmp_path)!r}] * 2, n_processes=2))"

@@ -138,6 +138,7 @@ def test_what_cannot_be_done_is_said(folder: Path, methods, jobs: int, complaint
 
 
 RUN = """
+import signal
 import sys
 from pathlib import Path
 from align.evaluation.evaluating import evaluate_dataset
@@ -145,6 +146,8 @@ def main():
     say = lambda text: print(text, flush=True)
     evaluate_dataset(Path(sys.argv[1]), ["offset", *["tracker"] * 50], report=say, jobs=2)
 if __name__ == "__main__":
+    # A background job of a shell ignores Ctrl-C, and so would this one if it inherited that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main()
 """
 
