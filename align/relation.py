@@ -67,12 +67,9 @@ class Traits:
     coherence: float = 0.0
 
     def vector(self) -> Vector:
-        """All of them with the products that matter, (`n_inputs`,)."""
+        """All of them with the products that matter, (inputs,)."""
         own = np.array(astuple(self))
         return np.concatenate([own, [self.likeness**2, self.copied * self.coherence]])
-
-
-TRAIT_NAMES = (*(each.name for each in fields(Traits)), "likeness_squared", "copied_coherence")
 
 
 @dataclass(frozen=True)

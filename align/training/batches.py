@@ -19,7 +19,7 @@ from align.network.inputs import (
     place_view,
     pulse_view,
 )
-from align.training.lessons import FOREIGN, Lesson
+from align.training.lessons import Lesson
 from align.training.varying import shrink_or_stretch, vary_colour
 
 Floats = npt.NDArray[np.float32]
@@ -263,6 +263,3 @@ def _stacked(rows: Sequence[Floats], length: int, filler: float) -> Tensor:
     for target, row in zip(full, rows, strict=True):
         target[: len(row)] = row[:length]
     return torch.from_numpy(full)
-
-
-assert FOREIGN < 0

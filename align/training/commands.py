@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from catalog.console import print_json, print_table, progress_bar, progress_console
 from catalog.errors import InputError
+
+if TYPE_CHECKING:
+    from align.training.batches import Songbook
+    from align.training.training import TrainingPlan
 
 train_app = typer.Typer(rich_markup_mode=None)
 
@@ -61,48 +66,63 @@ def train(
     if not datasets or output is None:
         raise InputError("there is nothing to train on: give data sets and --output, or --song")
     from align.parallel import count_cores
-    from align.training.calibration import calibrate, find_entries
     from align.training.courses import PARTS
-    from align.training.lessons import count_recordings, prepare_lessons
     from align.training.loop import Schedule
-    from align.training.training import TrainingPlan, gather_songs, train_part, write_weights
-    from align.training.validation import validate
+    from align.training.training import TrainingPlan
 
     if part is not None and part not in PARTS:
         raise InputError(f"part={part!r} is none of {', '.join(PARTS)}")
+    schedules = Schedule(place_steps, seed=seed), Schedule(pulse_steps, seed=seed)
+    plan = TrainingPlan(name, tuple(datasets), output / "work", *schedules)
     n_processes = jobs or count_cores()
-    plan = TrainingPlan(
-        name,
-        tuple(datasets),
-        output / "work",
-        Schedule(place_steps, seed=seed),
-        Schedule(pulse_steps, seed=seed),
-    )
-    with progress_bar("Listening", count_recordings(plan.folders)) as show:
-        lessons = prepare_lessons(
-            plan.folders, plan.work / "lessons", n_processes=n_processes, done=show
-        )
-    book = gather_songs(lessons)
-    networks = {
-        each: _train(each, plan, book, train_part, {"place": place_steps, "pulse": pulse_steps})
-        for each in (PARTS if part is None else (part,))
-    }
     if part is not None:
+        _teach(plan, (part,), n_processes)
         typer.echo(plan.work / f"{part}.pt")
         return
-    write_weights(plan, networks["place"], networks["pulse"], book, output)
+    scores = _make_weights(plan, output, n_covers=covers, n_processes=n_processes)
+    if json_:
+        print_json(scores)
+    else:
+        typer.echo("\n".join(f"{key} {value:.3f}" for key, value in scores.items()))
+
+
+def _make_weights(
+    plan: TrainingPlan, output: Path, *, n_covers: int, n_processes: int
+) -> dict[str, float]:
+    """Teach both networks, fit their judge, and return what both reach on held-out covers."""
+    from align.training.calibration import calibrate, find_entries
+    from align.training.courses import PARTS
+    from align.training.training import write_weights
+    from align.training.validation import validate
+
+    book, (place, pulse) = _teach(plan, PARTS, n_processes)
+    write_weights(plan, place, pulse, book, output)
     entries = find_entries(plan.folders)
     with progress_bar("Calibrating", len(entries)) as show:
         why = calibrate(entries, output, n_processes=n_processes, done=show)
     if why is not None:
         progress_console.print(f"the shipped judge is kept: {why}", markup=False, soft_wrap=True)
-    with progress_bar("Validating", covers) as show:
-        scores = validate(plan.folders, output, n_covers=covers, n_processes=n_processes, done=show)
+    with progress_bar("Validating", n_covers) as show:
+        scores = validate(
+            plan.folders, output, n_covers=n_covers, n_processes=n_processes, done=show
+        )
     _keep_scores(output, scores)
-    if json_:
-        print_json(scores)
-    else:
-        typer.echo("\n".join(f"{key} {value:.3f}" for key, value in scores.items()))
+    return scores
+
+
+def _teach(
+    plan: TrainingPlan, parts: Sequence[str], n_processes: int
+) -> tuple[Songbook, list[Any]]:
+    """The songs learned from, and the network of each part."""
+    from align.training.lessons import count_recordings, prepare_lessons
+    from align.training.training import gather_songs
+
+    with progress_bar("Listening", count_recordings(plan.folders)) as show:
+        lessons = prepare_lessons(
+            plan.folders, plan.work / "lessons", n_processes=n_processes, done=show
+        )
+    book = gather_songs(lessons)
+    return book, [_teach_part(part, plan, book) for part in parts]
 
 
 def _sharpen(slug: str, *, as_json: bool) -> None:
@@ -126,12 +146,15 @@ def _sharpen(slug: str, *, as_json: bool) -> None:
     typer.echo(f"{verdict}: {document['gain']:+.3f} nats per frame on held-out covers")
 
 
-def _train(part: str, plan: Any, book: Any, train_part: Any, steps: dict[str, int]) -> Any:
+def _teach_part(part: str, plan: TrainingPlan, book: Songbook) -> Any:
     """With a bar that tells the mean loss."""
-    recent: list[float] = []
-    with progress_bar(f"Training {part}", steps[part]) as show:
+    from align.training.training import train_part
 
-        def report(_: str, step: int, losses: dict[str, float]) -> None:
+    recent: list[float] = []
+    steps = {"place": plan.place.steps, "pulse": plan.pulse.steps}[part]
+    with progress_bar(f"Training {part}", steps) as show:
+
+        def report(step: int, losses: dict[str, float]) -> None:
             recent.append(losses["total"])
             del recent[:-AVERAGED_STEPS]
             show(f"step {step}, loss {sum(recent) / len(recent):.3f}")

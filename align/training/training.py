@@ -42,7 +42,7 @@ class TrainingPlan:
     sizes: BatchSizes = field(default_factory=BatchSizes)
 
 
-Report = Callable[[str, int, Losses], None]
+Report = Callable[[int, Losses], None]
 
 
 def gather_songs(lessons: Sequence[Lesson]) -> Songbook:
@@ -69,7 +69,7 @@ def train_part(part: str, book: Songbook, plan: TrainingPlan, report: Report) ->
         course: Any = place_course(book, plan.place, checkpoint, plan.sizes)
     else:
         course = pulse_course(book, plan.pulse, checkpoint, plan.sizes)
-    course.run(lambda step, losses: report(part, step, losses))
+    course.run(report)
     return course.network
 
 
