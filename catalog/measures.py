@@ -116,6 +116,10 @@ ALIGNMENT = (
         "p90",
     ),
     *(_within(limit_ms) for limit_ms in (25, 50, 70, 100, 200)),
+    Measure(
+        "within_50_alike", "≤ 50 ms, like sections", "share", False,
+        "share of marks within 50 ms where any section that is alike counts as the right one",
+    ),
     Measure("unmapped", "unmapped", "share", True, "share of marks that the map leaves out"),
     Measure(
         "wrong_beat", "wrong beat", "share", True,

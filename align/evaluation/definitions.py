@@ -17,6 +17,9 @@ DEFINITIONS = {
     "wrong_section": "Share of marks mapped more than half a beat (0.25 s where beats are "
     "unknown) outside the section of the reference that they belong to, or unmapped; mean over "
     "covers whose reference has sections.",
+    "within_50_alike": "As within_50, but where the map leads into another section of the same "
+    "label, the place as many beats after that section's beginning counts too; mean over covers "
+    "whose reference has sections and beats.",
     "attribution": "Share of labelled cover time wrongly mapped or wrongly left out: annotated "
     "segments are song, foreign spans are not; read every 0.05 s without extrapolation.",
     "splice_f": "F-measure of segment beginnings that do not continue the segment before within "

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from align.datasets.reading import CoverEntry, NegativeEntry, RecordingEntry
-from align.datasets.truth import SectionTruth
+from align.datasets.truth import Annotation, BeatTruth, SectionTruth
 from align.evaluation.methods.method import Aligned, FoundBeats, FoundSections, Screened
+from align.evaluation.metrics.alike import share_within_alike
 from align.evaluation.metrics.covers import CoverScores, score_cover
 from align.evaluation.metrics.mapped_sections import (
     MAPPED_SECTION_SCORES,
@@ -26,6 +27,7 @@ from catalog.time_map import TimeMap
 
 REJECTED_SCORE, ACCEPTED_SCORE = -1e9, 1e9
 """What a failure counts as in screening: the wrong answer."""
+ALIKE_MS = 50.0
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,13 @@ class KnownSections:
 
     Attributes:
         reference: of the Reference, annotated
+        beats: of the Reference, annotated
         cover: of the cover, annotated
         found: of the Reference, as the method found them
     """
 
     reference: SectionTruth | None
+    beats: BeatTruth | None
     cover: SectionTruth | None
     found: SectionTruth | None
 
@@ -58,6 +62,7 @@ def cover_row(entry: CoverEntry, file: str, outcome: Outcome, sections: KnownSec
         "confidence": None if confidence is None else round(confidence, 4),
         **_timing(outcome),
         **_flat(score_cover(estimate, entry.annotation, sections.reference)),
+        "within_50_alike": _within_alike(estimate, entry.annotation, sections),
         **_mapped_sections(estimate, sections),
     }
 
@@ -109,6 +114,17 @@ def sections_row(entry: RecordingEntry, file: str, outcome: Outcome) -> Document
 def _recording_head(entry: RecordingEntry, file: str, outcome: Outcome) -> Document:
     return {"song": entry.song, "file": file, "kind": entry.kind, "split": entry.split} | _timing(
         outcome
+    )
+
+
+def _within_alike(
+    estimate: TimeMap, annotation: Annotation, sections: KnownSections
+) -> float | None:
+    if sections.reference is None or sections.beats is None:
+        return None
+    beats_s = sections.beats.time_s
+    return round(
+        share_within_alike(estimate, annotation, sections.reference, beats_s, limit_ms=ALIKE_MS), 4
     )
 
 

@@ -19,8 +19,8 @@ import typer
 from catalog.measures import MEASURES, Measure, figure_of, interval_of
 
 TASKS = {
-    "alignment": ("median_ms", "p90_ms", "within_25", "within_50", "wrong_beat", "wrong_section",
-                  "attribution", "switch_within_50", "splice_f"),
+    "alignment": ("median_ms", "p90_ms", "within_25", "within_50", "within_50_alike", "wrong_beat",
+                  "wrong_section", "attribution", "switch_within_50", "splice_f"),
     "screening": ("eer", "recall_at_1_percent"),
     "beats": ("beat_f", "beat_cmlt", "beat_amlt", "downbeat_f", "downbeat_cmlt"),
     "sections": ("section_hr05", "section_hr3", "section_pairwise_f"),

