@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from align.analysis import MusicAnalysis, analyse_heard
 from align.anchors import NO_ANCHORS, Anchors
@@ -14,8 +16,9 @@ from align.audio import Audio, load_audio
 from align.descriptors import Descriptors, describe
 from align.features import Features, compute_features
 from align.knots import build_time_map
-from align.likeness import Heard, LearnedLikeness, Likeness
+from align.likeness import Boundaries, Heard, LearnedLikeness, Likeness, spread
 from align.matching import Match, MatchingConfig, match_recordings
+from align.melody import as_levels, lay_on_each_other
 from align.network.hearing import Listener
 from align.network.weights import FOLDER
 from align.refinement import FineRun, RefinementConfig, refine_run
@@ -25,7 +28,9 @@ from align.same_recording import Lock, lock_to_waveform
 from catalog.lifecycle import Relation
 from catalog.time_map import TimeMap
 
-MODEL = "places-pulse-1"
+Vector = npt.NDArray[np.float32]
+
+MODEL = "places-pulse-2"
 """Name of the tracker, on every document and row: raise its number when results change."""
 COPY_CENTS = 50.0
 """A copy that runs faster sounds higher to the same degree, within this."""
@@ -39,12 +44,14 @@ class Track:
 
     Attributes:
         audio: the samples, absent when only features were kept
+        analysis: what was found in it before, absent when that is still to be done
     """
 
     features: Features
     descriptors: Descriptors
     heard: Heard
     audio: Audio | None = None
+    analysis: MusicAnalysis | None = None
 
     @classmethod
     def read(cls, path: Path) -> Track:
@@ -65,7 +72,16 @@ class Track:
 
     def analyse(self) -> MusicAnalysis:
         """Beats, downbeats and sections."""
-        return analyse_heard(self.features, self.descriptors, self.heard)
+        return self._analysis
+
+    @cached_property
+    def _analysis(self) -> MusicAnalysis:
+        return self.analysis or analyse_heard(self.features, self.descriptors, self.heard)
+
+    def boundaries(self) -> Vector:
+        """Likelihood that a section begins near each coarse frame, (place frames,)."""
+        begins = self._analysis.begins
+        return spread(begins.bars_s, begins.likelihood, len(self.heard.places.embedding))
 
 
 @dataclass(frozen=True)
@@ -108,9 +124,9 @@ def place_cover(reference: Track, cover: Track, *, anchors: Anchors = NO_ANCHORS
     Raises:
         AnchorError: when an anchor lies outside a recording.
     """
-    return place_by(
-        LearnedLikeness(reference.heard, cover.heard), reference, cover, anchors=anchors
-    )
+    begin = Boundaries(reference.boundaries(), cover.boundaries())
+    likeness = LearnedLikeness(reference.heard, cover.heard, begin)
+    return place_by(likeness, reference, cover, anchors=anchors)
 
 
 def place_by(
@@ -131,7 +147,9 @@ def place_by(
     locks = _lock(reference, cover, found, match.transposition_semitones)
     locks = [_heed(lock, fine, run) for lock, fine, run in zip(locks, found, runs, strict=True)]
     fine_runs = tuple(lock.run for lock in locks)
-    return Placement(match, runs, fine_runs, measure_traits(match, runs, fine_runs, locks))
+    melody = _same_melody(reference, cover, fine_runs, match.transposition_semitones)
+    traits = measure_traits(match, runs, fine_runs, locks, melody)
+    return Placement(match, runs, fine_runs, traits)
 
 
 def screen_cover(reference: Track, cover: Track) -> Judgement:
@@ -171,6 +189,17 @@ def map_placement(placement: Placement, reference_analysis: MusicAnalysis) -> Ti
 
 def _judge(placement: Placement, cover: Track) -> Judgement:
     return judge_traits(placement.traits, load_judge(cover.heard.listener.weights))
+
+
+def _same_melody(
+    reference: Track, cover: Track, fine_runs: Sequence[FineRun], semitones: int
+) -> float:
+    """Logit that both play one melody where they are laid on each other, 0 where too little is."""
+    listener = cover.heard.listener
+    pairs = lay_on_each_other(
+        reference.heard.listener.levels, listener.levels.transposed(-semitones), fine_runs
+    )
+    return 0.0 if pairs is None else listener.same_melody(as_levels(pairs))
 
 
 def _lock(

@@ -13,7 +13,6 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import scipy.ndimage
 from scipy.interpolate import interp1d
 
 from align.band import FineRows
@@ -23,11 +22,12 @@ from align.network.inputs import PLACE_RATE, place_times
 
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float32]
+Seconds = npt.NDArray[np.float64]
 
 PLACE_SHARE = 0.3
 """Of places in the likeness of tones; the rest is attacks, which are sharper in time."""
-BOUNDARY_FRAMES = 5
-"""A section begins somewhere among so many frames."""
+BOUNDARY_REACH = 2
+"""A section begins within so many coarse frames of its bar."""
 LEAST_LOG_ODDS, MOST_LOG_ODDS = -6.0, 8.0
 """One frame never says more than this, however sure the network is."""
 
@@ -43,6 +43,17 @@ class Boundaries:
 
     reference: Vector
     cover: Vector
+
+
+def spread(bars_s: Seconds, likelihood: Seconds, n_frames: int) -> Vector:
+    """The likelihood of bars, at the place frames around their beginnings, (frames,)."""
+    frames = np.searchsorted(place_times(n_frames), bars_s)
+    near = np.clip(
+        frames[:, None] + np.arange(-BOUNDARY_REACH, BOUNDARY_REACH + 1), 0, n_frames - 1
+    )
+    spread_out = np.zeros(n_frames, np.float32)
+    np.maximum.at(spread_out, near, likelihood[:, None].astype(np.float32))
+    return spread_out
 
 
 class Likeness(Protocol):
@@ -112,6 +123,7 @@ class LearnedLikeness:
 
     reference: Heard
     cover: Heard
+    begin: Boundaries
     coarse_rate: float = PLACE_RATE
 
     def log_odds(self, semitones: int) -> Matrix:
@@ -121,12 +133,7 @@ class LearnedLikeness:
 
     def boundaries(self) -> Boundaries:
         """See `Likeness`."""
-        return Boundaries(
-            *(
-                scipy.ndimage.maximum_filter1d(each.places.boundary, BOUNDARY_FRAMES)
-                for each in (self.reference, self.cover)
-            )
-        )
+        return self.begin
 
     def fine_rows(self, semitones: int) -> tuple[FineRows, FineRows]:
         """See `Likeness`."""

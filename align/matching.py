@@ -33,19 +33,21 @@ class MatchingConfig:
         odd_tempo: of beginning a factor of two away from an equal tempo
         landing, breaking: of going on where no section of the reference begins, and of leaving
             what goes on where none of the cover does
+        keys_tried: of the twelve, those in which moments alone find most places of the song
     """
 
     weight: float = 0.07
-    jump: float = 10.0
+    jump: float = 9.0
     leave: float = 6.0
-    enter: float = 6.0
-    landing: float = 2.0
-    breaking: float = 1.5
+    enter: float = 4.0
+    landing: float = 4.0
+    breaking: float = 3.0
     tempo_change: float = 0.8
     odd_tempo: float = 2.0
     slowest: float = 0.45
     fastest: float = 2.2
     n_tempos: int = 24
+    keys_tried: int = 3
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,14 @@ class Match:
     Attributes:
         path: reference position of each coarse cover frame
         transposition_semitones: positive where the cover sounds higher
+        key_lead: how much likelier moments find their place in this key than in the usual one
         similarity: what the path was found in, (cover frames, reference frames)
         frame_rate: coarse frames per second
     """
 
     path: JumpPath
     transposition_semitones: int
+    key_lead: float
     similarity: Matrix
     frame_rate: float
 
@@ -74,15 +78,17 @@ def match_recordings(
         semitones: likeness.log_odds(semitones)
         for semitones in range(LOWEST_TRANSPOSITION, HIGHEST_TRANSPOSITION + 1)
     }
+    likely = {semitones: float(each.max(axis=1).mean()) for semitones, each in odds.items()}
     scores = {
-        semitones: _score(steer(config.weight * each, anchors, rate), config)
-        for semitones, each in odds.items()
+        semitones: _score(steer(config.weight * odds[semitones], anchors, rate), config)
+        for semitones in sorted(likely, key=lambda each: likely[each])[-config.keys_tried :]
     }
     best = max(scores, key=lambda each: scores[each])
+    key_lead = likely[best] - float(np.median(list(likely.values())))
     similarity = config.weight * odds[best]
     model = path_model(config, likeness.boundaries())
     path = find_path_through(similarity, model, anchors, rate)
-    return Match(path, best, similarity, rate)
+    return Match(path, best, key_lead, similarity, rate)
 
 
 def path_model(config: MatchingConfig, boundaries: Boundaries) -> PathModel:

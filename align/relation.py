@@ -30,6 +30,7 @@ JUDGE_FILE = "judge.json"
 ELSEWHERE_S = 4.0
 """What is nearer is the same place a little earlier or later."""
 LEAST_OVERLAP, LARGEST_MARGIN = 0.6, 1.0
+SUREST_MELODY = 4.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Traits:
         margin_least: the same of the least sure run
         copied: share of the mapped time on which the waveforms agree
         coherence: how far they agree there, 0..1
+        key_lead: how much likelier moments find their place in the key than in the usual one
+        melody: logit that both play one melody, within `SUREST_MELODY`
     """
 
     evidence: float = 0.0
@@ -65,6 +68,8 @@ class Traits:
     margin_least: float = 0.0
     copied: float = 0.0
     coherence: float = 0.0
+    key_lead: float = 0.0
+    melody: float = 0.0
 
     def vector(self) -> Vector:
         """All of them with the products that matter, (inputs,)."""
@@ -173,9 +178,13 @@ def judge_traits(traits: Traits, judge: Judge) -> Judgement:
 
 
 def measure_traits(
-    match: Match, runs: Sequence[Run], fine_runs: Sequence[FineRun], locks: Sequence[Lock]
+    match: Match,
+    runs: Sequence[Run],
+    fine_runs: Sequence[FineRun],
+    locks: Sequence[Lock],
+    melody: float,
 ) -> Traits:
-    """What a match is like."""
+    """What a match is like, beside the melody network's logit."""
     if not runs:
         return Traits()
     lengths_s = np.array([run.end_s - run.start_s for run in runs])
@@ -197,6 +206,8 @@ def measure_traits(
         margin_least=min(margins),
         copied=_mean([float(lock.holds) for lock in locks], lengths_s),
         coherence=_mean([lock.coherence for lock in locks], lengths_s),
+        key_lead=match.key_lead,
+        melody=float(np.clip(melody, -SUREST_MELODY, SUREST_MELODY)),
     )
 
 

@@ -38,10 +38,10 @@ def warp_in_band(costs: Costs, *, off_step_price: float) -> Cells:
     came_by = np.zeros((n_rows, width), dtype=np.int8)
     total = np.asarray(costs[0], dtype=float)
     padded = np.full(width + len(moves) - 1, np.inf)
+    # Row `k` of the view is the total of the cell that move `k` of `moves` came from.
+    sources = np.lib.stride_tricks.sliding_window_view(padded, width)[::-1]
     for row in range(1, n_rows):
         padded[FASTEST_STEP : FASTEST_STEP + width] = total
-        # Row `k` of the view is the total of the cell that move `k` of `moves` came from.
-        sources = np.lib.stride_tricks.sliding_window_view(padded, width)[::-1]
         candidates = sources + prices
         best = candidates.argmin(axis=0)
         came_by[row] = moves[best]

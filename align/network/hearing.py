@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -27,15 +28,12 @@ class Places:
         of norm 1, (place frames, embedding)
     outside
         logit of "not the song" for each place of a reference, (place frames,)
-    boundary
-        likelihood that a section begins, (place frames,)
     scale
         of the product of two embeddings, to be a logit
     """
 
     embedding: Matrix
     outside: Vector
-    boundary: Vector
     scale: float
 
     def log_odds(self, reference: Places) -> Matrix:
@@ -82,24 +80,46 @@ class Listener:
     features: Features
     weights: Path = FOLDER
 
+    @cached_property
+    def levels(self) -> Levels:
+        """What every network hears of the recording."""
+        return Levels.of(self.features)
+
     def places(self, semitones: int = 0) -> Places:
         """Hear places, with the recording `semitones` higher."""
         network = load_networks(self.weights).place
-        view = place_view(Levels.of(self.features).transposed(semitones).pitch)
+        view = place_view(self.levels.transposed(semitones).pitch)
         with torch.inference_mode():
             output = network(torch.from_numpy(view)[None])
             return Places(
                 embedding=output.embedding[0].numpy(),
                 outside=output.outside[0].numpy(),
-                boundary=torch.sigmoid(output.boundary[0]).numpy(),
                 scale=float(network.log_scale.exp()),
             )
 
     def pulse(self, semitones: int = 0) -> Pulse:
         """Hear attacks and beats, with the recording `semitones` higher."""
-        levels = Levels.of(self.features).transposed(semitones)
+        levels = self.levels.transposed(semitones)
         views = [torch.from_numpy(pulse_view(each))[None] for each in (levels.pitch, levels.attack)]
         with torch.inference_mode():
             output = load_networks(self.weights).pulse(*views)
             beat, downbeat = torch.sigmoid(output.beat[0]), torch.sigmoid(output.downbeat[0])
             return Pulse(output.embedding[0].numpy(), beat.numpy(), downbeat.numpy())
+
+    def begins(self, traits: Matrix) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Hear where parts of the song begin, by the traits of all bars; see `align.bars`.
+
+        Returns
+        -------
+        log odds that a part begins with each bar, (bars,); log probability of a part of so many
+        bars, (longest + 1,)
+        """
+        network = load_networks(self.weights).section
+        with torch.inference_mode():
+            log_odds = network(torch.from_numpy(traits)[None])[0].numpy()
+        return log_odds.astype(float), network.log_lengths.numpy().astype(float)
+
+    def same_melody(self, pairs: Matrix) -> float:
+        """Logit that the recordings of aligned pairs play one melody; see `align.melody`."""
+        with torch.inference_mode():
+            return float(load_networks(self.weights).melody(torch.from_numpy(pairs)[None])[0])

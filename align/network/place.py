@@ -35,12 +35,10 @@ class PlaceOutput:
     Attributes:
         embedding: of norm 1, (batch, frames, embedding)
         outside: logit of "not the song", (batch, frames)
-        boundary: logit of a section's beginning, (batch, frames)
     """
 
     embedding: Tensor
     outside: Tensor
-    boundary: Tensor
 
 
 class PlaceNetwork(nn.Module):
@@ -69,7 +67,7 @@ class PlaceNetwork(nn.Module):
         )
         seen = config.width + 2 * config.hidden
         self.embed = nn.Linear(seen, config.embedding)
-        self.judge = nn.Sequential(nn.Linear(seen, 32), nn.ReLU(), nn.Linear(32, 2))
+        self.judge = nn.Sequential(nn.Linear(seen, 32), nn.ReLU(), nn.Linear(32, 1))
         self.log_scale = nn.Parameter(torch.tensor(2.5))
 
     def forward(self, levels: Tensor) -> PlaceOutput:
@@ -78,9 +76,8 @@ class PlaceNetwork(nn.Module):
         frames = self.frame(notes.permute(0, 2, 1, 3).flatten(2))  # (batch, frames, width)
         course, _ = self.course(frames)  # (batch, frames, 2 * hidden)
         seen = torch.cat([frames, course], dim=-1)
-        judged = self.judge(seen)
         embedding = nn.functional.normalize(self.embed(seen), dim=-1)
-        return PlaceOutput(embedding, judged[..., 0], judged[..., 1])
+        return PlaceOutput(embedding, self.judge(seen)[..., 0])
 
     def logits(self, cover: Tensor, reference: Tensor) -> Tensor:
         """Of every pair of frames: (..., n, embedding), (..., k, embedding) -> (..., n, k)."""

@@ -15,8 +15,10 @@ from typing import Any
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from align.network.melody import MelodyConfig, MelodyNetwork
 from align.network.place import PlaceConfig, PlaceNetwork
 from align.network.pulse import PulseConfig, PulseNetwork
+from align.network.section import SectionConfig, SectionNetwork
 from align.writing import write_atomically, write_json
 from catalog.errors import StorageError
 
@@ -26,7 +28,7 @@ WEIGHTS_FILE, CARD_FILE = "tracker.safetensors", "tracker.json"
 
 @dataclass(frozen=True)
 class Networks:
-    """Both networks, ready to hear.
+    """All networks, ready to hear.
 
     Attributes
     ----------
@@ -39,12 +41,23 @@ class Networks:
     name: str
     place: PlaceNetwork
     pulse: PulseNetwork
+    section: SectionNetwork
+    melody: MelodyNetwork
     card: dict[str, Any] = field(default_factory=dict)
+
+    def parts(self) -> dict[str, PlaceNetwork | PulseNetwork | SectionNetwork | MelodyNetwork]:
+        """Every network by the name of its part."""
+        return {
+            "place": self.place,
+            "pulse": self.pulse,
+            "section": self.section,
+            "melody": self.melody,
+        }
 
 
 @lru_cache(maxsize=2)
 def load_networks(folder: Path = FOLDER) -> Networks:
-    """Build both networks with their weights; the shipped ones by default.
+    """Build all networks with their weights; the shipped ones by default.
 
     Raises
     ------
@@ -56,15 +69,18 @@ def load_networks(folder: Path = FOLDER) -> Networks:
         tensors = load_file(folder / WEIGHTS_FILE)
         place = PlaceNetwork(PlaceConfig(**_sizes(card["place"])))
         pulse = PulseNetwork(PulseConfig(**_sizes(card["pulse"])))
-        for prefix, network in (("place.", place), ("pulse.", pulse)):
+        section = SectionNetwork(SectionConfig(**_sizes(card["section"])))
+        melody = MelodyNetwork(MelodyConfig(**_sizes(card["melody"])))
+        networks = Networks(card["model"], place, pulse, section, melody, card)
+        for part, network in networks.parts().items():
             of_it = {
-                name.removeprefix(prefix): tensor
+                name.removeprefix(f"{part}."): tensor
                 for name, tensor in tensors.items()
-                if name.startswith(prefix)
+                if name.startswith(f"{part}.")
             }
             network.load_state_dict(of_it)
             network.eval().requires_grad_(requires_grad=False)
-        return Networks(card["model"], place, pulse, card)
+        return networks
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise StorageError(
             f"the tracker's weights in {folder} cannot be used: {error}; install the project again"
@@ -75,12 +91,12 @@ def save_networks(networks: Networks, folder: Path) -> None:
     """Write weights and card."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {
-        f"{prefix}.{name}": tensor.contiguous()
-        for prefix, network in (("place", networks.place), ("pulse", networks.pulse))
+        f"{part}.{name}": tensor.contiguous()
+        for part, network in networks.parts().items()
         for name, tensor in network.state_dict().items()
     }
     write_atomically(folder / WEIGHTS_FILE, lambda path: save_file(tensors, path))
-    sizes = {"place": asdict(networks.place.config), "pulse": asdict(networks.pulse.config)}
+    sizes = {part: asdict(network.config) for part, network in networks.parts().items()}
     write_json(folder / CARD_FILE, {**networks.card, "model": networks.name, **sizes})
 
 

@@ -78,7 +78,7 @@ def simulate(
         from align.evaluation.datasets.simulated.screening import write_screening
 
         write_screening(
-            output, name or output.name, book, chosen_split, seed, jobs or count_cores()
+            output, name or output.name, book, chosen_split, seed, jobs or count_cores(), kind or ()
         )
         typer.echo(output)
         return

@@ -27,7 +27,6 @@ Rng = np.random.Generator
 
 KEY_REACH = 4
 """Semitones that a pair is moved up or down together."""
-BOUNDARY_SPREAD_S = 0.3
 
 
 @dataclass(frozen=True)
@@ -59,14 +58,11 @@ class PlaceBatch:
         beyond the end, (2 songs, frames)
     length
         frames of each, (3 songs,)
-    boundary
-        1 where a section begins, NaN where unknown, (3 songs, frames)
     """
 
     levels: Tensor
     position_s: Tensor
     length: Tensor
-    boundary: Tensor
 
 
 @dataclass(frozen=True)
@@ -108,7 +104,6 @@ def draw_place_batch(book: Songbook, rng: Rng, *, n_songs: int, n_frames: int) -
         levels=_stacked([each.levels for each in crops], length, 0),
         position_s=_stacked([each.position_s for each in crops[: 2 * n_songs]], length, np.nan),
         length=torch.tensor([len(each.levels) for each in crops]),
-        boundary=_stacked([each.boundary for each in crops], length, np.nan),
     )
 
 
@@ -135,7 +130,6 @@ def draw_pulse_batch(book: Songbook, rng: Rng, *, n_pairs: int, n_frames: int) -
 class _PlaceCrop:
     levels: Floats
     position_s: Floats
-    boundary: Floats
 
 
 @dataclass(frozen=True)
@@ -195,16 +189,8 @@ def _place_crop(lesson: Lesson, semitones: int, n_frames: int, rng: Rng) -> _Pla
     view = vary_colour(place_view(levels.pitch), rng)
     times_s = place_times(len(view)) + start / FRAME_RATE
     frames = np.clip(np.round(times_s * FRAME_RATE).astype(int), 0, total - 1)
-    crop = _PlaceCrop(view, lesson.position_s[frames], _boundary(lesson, times_s))
     kept = shrink_or_stretch(len(view), n_frames, rng)
-    return _PlaceCrop(crop.levels[kept], crop.position_s[kept], crop.boundary[kept])
-
-
-def _boundary(lesson: Lesson, times_s: npt.NDArray[np.float64]) -> Floats:
-    if lesson.boundaries_s is None:
-        return np.full(len(times_s), np.nan, np.float32)
-    distance_s = np.abs(times_s[:, None] - lesson.boundaries_s[None, :]).min(axis=1)
-    return np.asarray(np.exp(-0.5 * (distance_s / BOUNDARY_SPREAD_S) ** 2), dtype=np.float32)
+    return _PlaceCrop(view[kept], lesson.position_s[frames][kept])
 
 
 def _pulse_crop(lesson: Lesson, start: int, n_frames: int, semitones: int, rng: Rng) -> _PulseCrop:

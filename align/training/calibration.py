@@ -31,9 +31,6 @@ Entry = CoverEntry | NegativeEntry
 
 SOUND_SHARE = 0.8
 STRANGER_EVERY = 2
-INDISTINCT = ("other_melody",)
-"""Negatives that the networks take for the song: a judge that learned to refuse these would refuse
-faithful covers, which look the same to it."""
 STIFFNESS = 0.02
 """Weight of the squared coefficients: keeps them small where few examples speak."""
 
@@ -83,11 +80,7 @@ def find_entries(folders: Sequence[Path]) -> list[Entry]:
     for dataset in map(read_dataset, folders):
         covers = [each for each in dataset.covers if is_held_out(each.song)]
         entries += [*covers, *find_strangers(covers)]
-        entries += [
-            each
-            for each in dataset.negatives
-            if is_held_out(each.song) and each.kind not in INDISTINCT
-        ]
+        entries += [each for each in dataset.negatives if is_held_out(each.song)]
     return sorted(entries, key=lambda each: str(each.reference))
 
 

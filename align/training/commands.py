@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,6 +39,8 @@ def train(
     ] = None,
     place_steps: Annotated[int, typer.Option(min=1, help="Steps of the place network.")] = 1500,
     pulse_steps: Annotated[int, typer.Option(min=1, help="Steps of the pulse network.")] = 3000,
+    section_steps: Annotated[int, typer.Option(min=1, help="Steps of the section network.")] = 1000,
+    melody_steps: Annotated[int, typer.Option(min=1, help="Steps of the melody network.")] = 1200,
     seed: Annotated[int, typer.Option(help="The same seed takes the same steps.")] = 0,
     covers: Annotated[int, typer.Option(min=0, help="Held-out covers to validate on.")] = 48,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; else one a core.")] = None,
@@ -72,8 +75,10 @@ def train(
 
     if part is not None and part not in PARTS:
         raise InputError(f"part={part!r} is none of {', '.join(PARTS)}")
-    schedules = Schedule(place_steps, seed=seed), Schedule(pulse_steps, seed=seed)
-    plan = TrainingPlan(name, tuple(datasets), output / "work", *schedules)
+    plan = TrainingPlan(name, tuple(datasets), output / "work",
+        place=Schedule(place_steps, seed=seed), pulse=Schedule(pulse_steps, seed=seed),
+        section=Schedule(section_steps, seed=seed), melody=Schedule(melody_steps, seed=seed),
+    )  # fmt: skip
     n_processes = jobs or count_cores()
     if part is not None:
         _teach(plan, (part,), n_processes)
@@ -89,14 +94,17 @@ def train(
 def _make_weights(
     plan: TrainingPlan, output: Path, *, n_covers: int, n_processes: int
 ) -> dict[str, float]:
-    """Teach both networks, fit their judge, and return what both reach on held-out covers."""
+    """Teach all networks, fit their judge, and return what they reach on held-out covers."""
     from align.training.calibration import calibrate, find_entries
     from align.training.courses import PARTS
     from align.training.training import write_weights
     from align.training.validation import validate
 
-    book, (place, pulse) = _teach(plan, PARTS, n_processes)
-    write_weights(plan, place, pulse, book, output)
+    book, networks = _teach(plan, PARTS, n_processes)
+    parts = dict(zip(PARTS, networks, strict=True))
+    write_weights(plan, parts, book, output)
+    parts |= _teach_listeners(plan, output, n_processes)
+    write_weights(plan, parts, book, output)
     entries = find_entries(plan.folders)
     with progress_bar("Calibrating", len(entries)) as show:
         why = calibrate(entries, output, n_processes=n_processes, done=show)
@@ -125,6 +133,28 @@ def _teach(
     return book, [_teach_part(part, plan, book) for part in parts]
 
 
+def _teach_listeners(plan: TrainingPlan, weights: Path, n_processes: int) -> dict[str, Any]:
+    """The networks that learn from what the others hear."""
+    from align.training.melody_lessons import find_melody_pairs, prepare_melody_lessons
+    from align.training.section_lessons import (
+        find_section_recordings,
+        prepare_section_lessons,
+    )
+    from align.training.training import train_melody, train_section
+
+    recordings = find_section_recordings(plan.folders)
+    with progress_bar("Listening to bars", len(recordings)) as show:
+        sections = prepare_section_lessons(recordings, weights, n_processes=n_processes, done=show)
+    with _steps("section", plan.section.steps) as report:
+        section = train_section(plan, sections, report)
+    pairs = find_melody_pairs(plan.folders)
+    with progress_bar("Listening to pairs", len(pairs)) as show:
+        melodies = prepare_melody_lessons(pairs, weights, n_processes=n_processes, done=show)
+    with _steps("melody", plan.melody.steps) as report:
+        melody = train_melody(plan, melodies, report)
+    return {"section": section, "melody": melody}
+
+
 def _sharpen(slug: str, *, as_json: bool) -> None:
     """Tell what each cover gained and whether the prototypes are kept."""
     from align.documents import sharpening_document
@@ -147,19 +177,24 @@ def _sharpen(slug: str, *, as_json: bool) -> None:
 
 
 def _teach_part(part: str, plan: TrainingPlan, book: Songbook) -> Any:
-    """With a bar that tells the mean loss."""
     from align.training.training import train_part
 
+    with _steps(part, {"place": plan.place, "pulse": plan.pulse}[part].steps) as report:
+        return train_part(part, book, plan, report)
+
+
+@contextmanager
+def _steps(part: str, n_steps: int) -> Iterator[Callable[[int, dict[str, float]], None]]:
+    """A bar that tells the mean loss of the last steps."""
     recent: list[float] = []
-    steps = {"place": plan.place.steps, "pulse": plan.pulse.steps}[part]
-    with progress_bar(f"Training {part}", steps) as show:
+    with progress_bar(f"Training {part}", n_steps) as show:
 
         def report(step: int, losses: dict[str, float]) -> None:
             recent.append(losses["total"])
             del recent[:-AVERAGED_STEPS]
             show(f"step {step}, loss {sum(recent) / len(recent):.3f}")
 
-        return train_part(part, book, plan, report)
+        yield report
 
 
 def _keep_scores(folder: Path, scores: dict[str, float]) -> None:

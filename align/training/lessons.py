@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from align.audio import Audio, load_audio
 from align.datasets.reading import CoverEntry, Dataset, read_dataset
-from align.datasets.truth import Annotation, BeatTruth, SectionTruth
+from align.datasets.truth import Annotation, BeatTruth
 from align.features import FEATURE_VERSION, FRAME_RATE, compute_features
 from align.network.inputs import HEADROOM, Levels
 from align.parallel import map_over_cores
@@ -48,8 +48,6 @@ class Lesson:
         reference time of each frame, `UNKNOWN` or `FOREIGN`, (frames,)
     beats_s, is_downbeat
         heard beats, (beats,); `None` where unknown
-    boundaries_s
-        beginnings of sections, (sections,); `None` where unknown
     semitones
         how much higher than its Reference it sounds
     """
@@ -60,7 +58,6 @@ class Lesson:
     position_s: Floats
     beats_s: Floats | None
     is_downbeat: npt.NDArray[np.bool_] | None
-    boundaries_s: Floats | None
     semitones: int
 
     @property
@@ -79,7 +76,6 @@ class Source:
     annotation: Annotation | None
     is_reference: bool
     beats: BeatTruth | None
-    sections: SectionTruth | None
     semitones: int
 
 
@@ -133,7 +129,6 @@ def find_sources(folder: Path) -> Iterator[Source]:
             annotation=cover.annotation if cover else None,
             is_reference=cover is None,
             beats=recording.beats,
-            sections=recording.sections,
             semitones=_semitones(cover),
         )
     yield from _negatives(dataset, prefix)
@@ -141,7 +136,7 @@ def find_sources(folder: Path) -> Iterator[Source]:
 
 def _negatives(dataset: Dataset, prefix: str) -> Iterator[Source]:
     for each in dataset.negatives:
-        yield Source(f"{prefix}/{each.song}", each.kind, each.file, None, False, None, None, 0)
+        yield Source(f"{prefix}/{each.song}", each.kind, each.file, None, False, None, 0)
 
 
 def _semitones(cover: CoverEntry | None) -> int:
@@ -181,7 +176,7 @@ def _make_levels(work: _Work) -> str:
 
 def _lesson(source: Source, kept: Path) -> Lesson:
     levels = np.load(kept, mmap_mode="r")
-    beats, sections = source.beats, source.sections
+    beats = source.beats
     return Lesson(
         song=source.song,
         kind=source.kind,
@@ -189,7 +184,6 @@ def _lesson(source: Source, kept: Path) -> Lesson:
         position_s=_positions(source, len(levels)),
         beats_s=None if beats is None else beats.time_s.astype(np.float32),
         is_downbeat=None if beats is None else np.isin(beats.time_s, beats.downbeats_s),
-        boundaries_s=None if sections is None else sections.spans_s[:, 0].astype(np.float32),
         semitones=source.semitones,
     )
 

@@ -20,8 +20,8 @@ PLACE_SPREAD, PULSE_SPREAD = 1.5, 1.3
 """Spread of the true answer in frames of the other recording."""
 REACH = 3.0
 """Spreads beyond which the other recording does not have the place."""
-IMPOSTOR_WEIGHT, BOUNDARY_WEIGHT, BEAT_WEIGHT = 0.5, 1.0, 1.0
-BEAT_POSITIVE, BOUNDARY_POSITIVE = 4.0, 10.0
+IMPOSTOR_WEIGHT, BEAT_WEIGHT = 0.5, 1.0
+BEAT_POSITIVE, SECTION_POSITIVE = 4.0, 2.0
 NOTHING = -1e4
 
 
@@ -41,8 +41,6 @@ def place_loss(network: PlaceNetwork, output: PlaceOutput, batch: PlaceBatch) ->
     losses = {
         "place": torch.stack(same).mean(),
         "impostor": IMPOSTOR_WEIGHT * torch.stack(strange).mean(),
-        "boundary": BOUNDARY_WEIGHT
-        * _binary(output.boundary, batch.boundary, positive=BOUNDARY_POSITIVE),
     }
     return losses | {"total": torch.stack([*losses.values()]).sum()}
 
@@ -62,6 +60,16 @@ def pulse_loss(network: PulseNetwork, output: PulseOutput, batch: PulseBatch) ->
         * _binary(output.downbeat, batch.downbeat, positive=2 * BEAT_POSITIVE),
     }
     return losses | {"total": torch.stack([*losses.values()]).sum()}
+
+
+def section_loss(logits: Tensor, begins: Tensor) -> dict[str, Tensor]:
+    """Of bars that parts begin with, NaN where there is no bar; (batch, bars) both."""
+    return {"total": _binary(logits, begins, positive=SECTION_POSITIVE)}
+
+
+def melody_loss(logits: Tensor, same: Tensor) -> dict[str, Tensor]:
+    """Of pairs that play one melody, 1 or 0; (batch,) both."""
+    return {"total": binary_cross_entropy_with_logits(logits, same)}
 
 
 def answers(asked_s: Tensor, answering_s: Tensor, spread: float) -> tuple[Tensor, Tensor]:

@@ -1,21 +1,33 @@
-"""Data sets -> the tracker's weights: both networks taught, judged, and written with their card."""
+"""Data sets -> the tracker's weights: all networks taught and written with their card.
+
+The place and the pulse network learn from recordings alone. What they hear then teaches the
+section network, and the pairs that they lay on each other teach the melody network.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from align.datasets.reading import read_dataset
-from align.network.place import PlaceNetwork
-from align.network.pulse import PulseNetwork
-from align.network.weights import Networks, save_networks
+from align.network.melody import MelodyNetwork
+from align.network.section import SectionNetwork
+from align.network.weights import Networks, load_networks, save_networks
 from align.training.batches import Songbook
-from align.training.courses import BatchSizes, place_course, pulse_course
+from align.training.courses import (
+    BatchSizes,
+    melody_course,
+    place_course,
+    pulse_course,
+    section_course,
+)
 from align.training.lessons import Lesson
 from align.training.loop import Losses, Schedule
+from align.training.melody_lessons import MelodyLesson
+from align.training.section_lessons import SectionLesson
 from align.training.validation import is_held_out
 from catalog.errors import InputError
 
@@ -39,6 +51,8 @@ class TrainingPlan:
     work: Path
     place: Schedule
     pulse: Schedule
+    section: Schedule
+    melody: Schedule
     sizes: BatchSizes = field(default_factory=BatchSizes)
 
 
@@ -73,10 +87,26 @@ def train_part(part: str, book: Songbook, plan: TrainingPlan, report: Report) ->
     return course.network
 
 
+def train_section(plan: TrainingPlan, lessons: Sequence[SectionLesson], report: Report) -> Any:
+    """Teach the section network, from its checkpoint where there is one; returns it."""
+    course = section_course(lessons, plan.section, plan.work / "section.pt", plan.sizes)
+    course.run(report)
+    return course.network
+
+
+def train_melody(plan: TrainingPlan, lessons: Sequence[MelodyLesson], report: Report) -> Any:
+    """Teach the melody network, or return the shipped one where nothing plays another melody."""
+    if {each.is_same for each in lessons} != {True, False}:
+        return load_networks().melody
+    course = melody_course(lessons, plan.melody, plan.work / "melody.pt", plan.sizes)
+    course.run(report)
+    return course.network
+
+
 def write_weights(
-    plan: TrainingPlan, place: PlaceNetwork, pulse: PulseNetwork, book: Songbook, folder: Path
+    plan: TrainingPlan, parts: Mapping[str, Any], book: Songbook, folder: Path
 ) -> None:
-    """Weights with a card: data, terms, schedule."""
+    """Weights with a card: data, terms, schedule; untaught networks where parts are missing."""
     data = [
         {"name": dataset.name, "licence": dataset.licence}
         for dataset in map(read_dataset, plan.folders)
@@ -86,8 +116,13 @@ def write_weights(
         "data": data,
         "songs": len(book.songs),
         "recordings": sum(len(song) for song in book.songs),
-        "schedule": {"place": asdict(plan.place), "pulse": asdict(plan.pulse)},
+        "schedule": {
+            part: asdict(getattr(plan, part)) for part in ("place", "pulse", "section", "melody")
+        },
         "batches": asdict(plan.sizes),
         "scores": {},
     }
-    save_networks(Networks(plan.name, place.eval(), pulse.eval(), card), folder)
+    untaught = {"section": SectionNetwork(), "melody": MelodyNetwork()}
+    networks = {part: network.eval() for part, network in {**untaught, **parts}.items()}
+    save_networks(Networks(plan.name, **networks, card=card), folder)
+    load_networks.cache_clear()

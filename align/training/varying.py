@@ -14,6 +14,7 @@ TILT = 0.15
 """Largest change of a level by colour: 9 dB."""
 NOISE = 0.35
 STRETCH = 0.2
+BALANCE, BALANCE_NODES, BALANCE_RANGE = 0.25, 6, (0.3, 1.6)
 
 
 def vary_colour(view: Floats, rng: Rng) -> Floats:
@@ -43,6 +44,14 @@ def vary_colour(view: Floats, rng: Rng) -> Floats:
     if n_bins > 100 and rng.random() < 0.2:
         varied = np.roll(varied, int(rng.choice([-1, 1])), axis=2)
     return np.asarray(varied, dtype=np.float32)
+
+
+def vary_balance(levels: Floats, rng: Rng) -> Floats:
+    """Some pitches louder and some softer, smoothly, (..., pitches)."""
+    n_pitches = levels.shape[-1]
+    nodes = np.linspace(0, n_pitches - 1, BALANCE_NODES)
+    gains = np.interp(np.arange(n_pitches), nodes, rng.normal(1, BALANCE, BALANCE_NODES))
+    return levels * np.clip(gains, *BALANCE_RANGE).astype(np.float32)
 
 
 def shrink_or_stretch(n_frames: int, limit: int, rng: Rng) -> npt.NDArray[np.int64]:

@@ -19,7 +19,7 @@ def places(seed: int, *, noise: float = 1.0, of: np.ndarray = TRUE) -> Places:
     random = np.random.default_rng(seed)
     rows = of + noise * random.standard_normal(of.shape)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return Places(rows.astype(np.float32), np.zeros(len(of), np.float32), np.zeros(len(of)), 12.0)
+    return Places(rows.astype(np.float32), np.zeros(len(of), np.float32), 12.0)
 
 
 def cover(seed: int, **options: Any) -> VerifiedCover:
@@ -71,11 +71,10 @@ def test_prototypes_take_the_place_of_the_references_embeddings() -> None:
     stead = prototypes.instead_of(reference)
     assert stead.embedding is prototypes.embedding
     assert stead.scale == reference.scale
-    assert stead.boundary is reference.boundary
 
 
 def test_the_posterior_is_a_share_of_all_places_and_none() -> None:
-    nothing_known = Places(np.zeros((N_PLACES, SIZE)), np.zeros(N_PLACES), np.zeros(N_PLACES), 1.0)
+    nothing_known = Places(np.zeros((N_PLACES, SIZE)), np.zeros(N_PLACES), 1.0)
     asked = VerifiedCover("one", nothing_known, np.full(N_PLACES, 30.0))
     assert log_posterior(nothing_known, asked) == pytest.approx(np.log(3 / (2 * N_PLACES)))
     nowhere = VerifiedCover("none", nothing_known, np.full(N_PLACES, np.nan))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from align.alignment import Track
@@ -44,8 +44,11 @@ class Recording:
 
     def track(self) -> Track:
         """What the tracker takes."""
-        return Track(self.features(), self.descriptors(), self.heard(), self.audio())
+        return replace(self._unanalysed(), analysis=self.analysis())
 
     def analysis(self) -> MusicAnalysis:
         """The tracker's beats, downbeats and sections."""
-        return self.workspace.keep(self.file, "analysis", lambda: self.track().analyse())
+        return self.workspace.keep(self.file, "analysis", lambda: self._unanalysed().analyse())
+
+    def _unanalysed(self) -> Track:
+        return Track(self.features(), self.descriptors(), self.heard(), self.audio())

@@ -33,7 +33,7 @@ HARMONY_SHARE, PITCH_SHARE = 1 / 6, 5 / 6
 LEAST_SCORE = 0.22
 CONFIG = MatchingConfig(
     weight=1.0, jump=15.6, leave=9.4, enter=9.4, landing=0.0, breaking=0.0, tempo_change=0.5,
-    odd_tempo=6.25,
+    odd_tempo=6.25, keys_tried=12,
 )  # fmt: skip
 FINE = RefinementConfig((Pass(1.0, 0.4, 1.0), Pass(0.5, 0.3, 0.06)), CostWeights(0.6, 0.4))
 

@@ -7,8 +7,10 @@ import torch
 from align.alignment import MODEL
 from align.features import compute_features
 from align.network.hearing import Listener
+from align.network.melody import MelodyConfig, MelodyNetwork
 from align.network.place import PlaceConfig, PlaceNetwork
 from align.network.pulse import PulseConfig, PulseNetwork
+from align.network.section import SectionConfig, SectionNetwork
 from align.network.weights import FOLDER, WEIGHTS_FILE, Networks, load_networks, save_networks
 from align.relation import load_judge
 from catalog.errors import StorageError
@@ -18,6 +20,8 @@ SMALL = Networks(
     "small",
     PlaceNetwork(PlaceConfig(channels=(2, 3), width=8, hidden=6, embedding=5)),
     PulseNetwork(PulseConfig(channels=2, width=8, hidden=6, embedding=5)),
+    SectionNetwork(SectionConfig(width=5, hidden=6)),
+    MelodyNetwork(MelodyConfig(channels=(2, 3), hidden=6)),
     {"data": []},
 )
 

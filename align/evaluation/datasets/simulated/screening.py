@@ -7,7 +7,7 @@ song in the same key and tempo, and other melodies over the very chords of the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from align.simulation.songbook import held_out_songbook
 from align.simulation.sound.plan import draw_sound_plan
 from align.simulation.splits import Split, load_split
 from catalog.console import progress_bar
+from catalog.errors import InputError
 
 NAME, SEED = "screening", 20261123
 REFERENCE_SEVERITY, COVER_SEVERITY = 0.1, (0.1, 0.8)
@@ -63,6 +64,7 @@ class SongJob:
     songbook: Mapping[str, Tune]
     split: Split
     seed: int
+    kinds: tuple[str, ...]
 
 
 Maker = Callable[[Bench, np.random.Generator], Recording]
@@ -80,10 +82,22 @@ def write_screening(
     split: Split,
     seed: int,
     n_processes: int,
+    kinds: Sequence[str] = (),
 ) -> None:
-    """Render every song's Reference and what is to be judged beside it."""
+    """Render every song's Reference and what is to be judged beside it.
+
+    Raises:
+        InputError: for a kind that is none of `screening_kinds`; all of them where none is given.
+    """
+    for kind in kinds:
+        if kind not in screening_kinds():
+            raise InputError(
+                f"{kind!r} is no kind of screening: choose from {', '.join(screening_kinds())}"
+            )
+    chosen = tuple(kinds) or screening_kinds()
     jobs = [
-        SongJob(folder, number, each, songbook, split, seed) for number, each in enumerate(songbook)
+        SongJob(folder, number, each, songbook, split, seed, chosen)
+        for number, each in enumerate(songbook)
     ]
     songs = []
     with progress_bar("Rendering", len(jobs)) as done:
@@ -101,6 +115,8 @@ def _build_song(job: SongJob) -> dict[str, Any]:
     covers: list[dict[str, Any]] = []
     negatives: list[dict[str, Any]] = []
     for number, (kind, make) in enumerate(_wanted(), 1):
+        if kind not in job.kinds:
+            continue
         stem = job.folder / f"{job.name}-{number:02d}-{kind}"
         recording = make(bench, np.random.default_rng((job.seed, job.number, number)))
         is_copy = recording.truth.relation == "same_recording"
@@ -130,6 +146,11 @@ def _prepare(job: SongJob) -> Bench:
     return Bench(
         song, write_song(songbook[other], seed=job.number), split, plan, simulate(song, plan)
     )
+
+
+def screening_kinds() -> tuple[str, ...]:
+    """Every kind of recording that may be made beside a song, once."""
+    return tuple(dict.fromkeys(kind for kind, _ in _wanted()))
 
 
 def _wanted() -> list[tuple[str, Maker]]:
