@@ -35,6 +35,7 @@ SUMMARIES = {
     "evaluate": "Measure alignment on a data set.",
     "dataset": "Build, import and check data sets.",
     "openapi": "Print the description of the HTTP API.",
+    "user": "Keep the accounts of the curator's desk.",
     "settings": "Show the settings in force.",
     "database": "Upgrade or downgrade the tables.",
 }

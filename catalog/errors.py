@@ -6,7 +6,8 @@
     │   ├── TimeMapError                  segments that break the time-map contract
     │   ├── SettingsError                 a setting with an impossible value
     │   ├── NotFoundError                 a name that nothing has
-    │   └── StateError                    not possible in the state the thing is in
+    │   ├── StateError                    not possible in the state the thing is in
+    │   └── TooManyAttemptsError          guessing is slowed down
     └── ExternalError            exit 1   something outside failed; trying again may help
         ├── SourceError                   a host or folder that did not deliver
         │   └── UnavailableError          it never will: private, removed, refused
@@ -46,6 +47,10 @@ class NotFoundError(InputError):
 
 
 class StateError(InputError):
+    pass
+
+
+class TooManyAttemptsError(InputError):
     pass
 
 

@@ -46,7 +46,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _names(kind: type[Any]) -> Enum:
+def names_of(kind: type[Any]) -> Enum:
     """An enumeration stored by value, as text, without a database type of its own."""
     return Enum(
         kind,
@@ -69,11 +69,11 @@ class Base(DeclarativeBase):
     )
     type_annotation_map: ClassVar = {
         datetime: UtcDateTime,
-        Role: _names(Role),
-        Status: _names(Status),
-        Relation: _names(Relation),
-        Stage: _names(Stage),
-        JobStatus: _names(JobStatus),
+        Role: names_of(Role),
+        Status: names_of(Status),
+        Relation: names_of(Relation),
+        Stage: names_of(Stage),
+        JobStatus: names_of(JobStatus),
         dict[str, Any]: JSON,
         dict[str, float]: JSON,
         list[float]: JSON,

@@ -57,6 +57,18 @@ class Settings(BaseSettings):
         description="Address that the web server binds to.",
     )
     port: int = Field(default=5000, ge=1, le=65535, description="Port of the web server.")
+    secret_key: str = Field(
+        default="",
+        repr=False,
+        description="Signs cookies: 32 random characters or more; empty means one that is made "
+        "and kept in the data folder.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=8,
+        description="Proxies in front whose X-Forwarded-For, -Proto and -Host are believed.",
+    )
     web_threads: int = Field(default=32, ge=1, le=512, description="Threads of the web server.")
     workers: int = Field(
         default=1,
@@ -138,6 +150,14 @@ def get_settings() -> Settings:
         raise SettingsError(
             f"COVERS_{name}={first['input']!r} is not usable: {first['msg']}"
         ) from error
+
+
+def shown_settings(settings: Settings) -> dict[str, str | int | float | bool]:
+    """Every setting by name, as it may be printed: secrets are not."""
+    return {
+        name: shown_value(getattr(settings, name) if field.repr else "***")
+        for name, field in type(settings).model_fields.items()
+    }
 
 
 def shown_value(value: object) -> str | int | float | bool:

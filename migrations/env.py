@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import catalog.account_models  # noqa: F401 its tables are part of the metadata
 from catalog.models import Base
 
 context.configure(
