@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.models import Base, names_of, utc_now
+from catalog.orm import Base, names_of, utc_now
 
 
 class UserRole(StrEnum):

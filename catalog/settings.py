@@ -97,6 +97,34 @@ class Settings(BaseSettings):
         le=1,
         description="Covers with at least this confidence are published without review.",
     )
+    reject_confidence: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Covers with less confidence than this are rejected without review.",
+    )
+    host_pause_s: float = Field(
+        default=10.0,
+        ge=0,
+        description="Pause between two downloads from one host, in seconds; "
+        "up to twice as long is drawn.",
+    )
+    media_budget_mib: int = Field(
+        default=0,
+        ge=0,
+        description="Most space that fetched media takes, in MiB; 0 means what the disk has.",
+    )
+    media_keep_days: float = Field(
+        default=7.0,
+        ge=0,
+        description="Days after the decision for which media that is not hosted is kept.",
+    )
+    recheck_h: float = Field(
+        default=20.0,
+        ge=1,
+        description="Hours after which a published cover's source is asked whether it is still "
+        "there.",
+    )
     max_attempts: int = Field(
         default=3,
         ge=1,

@@ -1,14 +1,14 @@
 """The curator's desk: accounts with their logins and tokens, and the log of who did what.
 
 Revision: 20261124_desk
-Follows: 20261123_evaluation_runs
+Follows: 20261124_harvest
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261124_desk"
-down_revision = "20261123_evaluation_runs"
+down_revision = "20261124_harvest"
 branch_labels = None
 depends_on = None
 
