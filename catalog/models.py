@@ -149,6 +149,8 @@ class Analysis(Base):
     beats_s: Mapped[list[float]]
     downbeats_s: Mapped[list[float]]
     sections: Mapped[list[dict[str, Any]]]
+    corrected_at: Mapped[datetime | None]
+    """When a person last corrected it; then it holds whatever a model says."""
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     recording: Mapped[Recording] = relationship(back_populates="analysis")

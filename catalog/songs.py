@@ -16,6 +16,7 @@ from catalog.hosts import host_of
 from catalog.jobs import enqueue
 from catalog.lifecycle import DecisionStep, Role, Stage, Status
 from catalog.models import Hashtag, Recording, RecordingHashtag, Song
+from catalog.opt_outs import has_opted_out
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,13 @@ def list_songs(session: Session) -> Sequence[Song]:
 def add_recording(
     session: Session, song: Song, found: Found, *, role: Role, hosted: bool
 ) -> Recording | None:
-    """Insert a recording and queue its fetching; `None` when the song has it already."""
+    """Insert a recording and queue its fetching; `None` when the song has it already.
+
+    Nor is anything added of a performer who has opted out.
+    """
     if find_known(session, song, found) is not None:
+        return None
+    if has_opted_out(session, found.performer_url):
         return None
     recording = insert_recording(session, song, found, role=role, hosted=hosted)
     enqueue(session, recording, Stage.FETCH)

@@ -1,4 +1,4 @@
-"""The curator's desk: accounts with their logins and tokens, and the log of who did what.
+"""The curator's desk: accounts and their log, corrections by hand, takedowns and opt-outs.
 
 Revision: 20261124_desk
 Follows: 20261124_harvest
@@ -63,8 +63,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit_entries"),
     )
     op.create_index("ix_audit_entries_action_at", "audit_entries", ["action", "at"])
+    _create_corrections()
+
+
+def _create_corrections() -> None:
+    op.create_table(
+        "anchors",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recording_id", sa.Integer(), nullable=False),
+        sa.Column("reference_s", sa.Double(), nullable=False),
+        sa.Column("cover_s", sa.Double(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recordings.id"], name="fk_anchors_recording_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_anchors"),
+        sa.UniqueConstraint("recording_id", "cover_s", name="uq_anchors_recording_id"),
+    )
+    op.create_table(
+        "opt_outs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("performer_url", sa.String(), nullable=False),
+        sa.Column("performer", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_opt_outs"),
+        sa.UniqueConstraint("performer_url", name="uq_opt_outs_performer_url"),
+    )
+    op.add_column("analyses", sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    for table in ("audit_entries", "api_tokens", "user_sessions", "users"):
+    op.drop_column("analyses", "corrected_at")
+    for table in ("opt_outs", "anchors", "audit_entries", "api_tokens", "user_sessions", "users"):
         op.drop_table(table)
