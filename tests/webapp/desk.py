@@ -19,10 +19,10 @@ def csrf_of(client: FlaskClient, page: str) -> str:
     return found[1]
 
 
-def post(client: FlaskClient, page: str, address: str, **form: Any) -> TestResponse:
+def post(client: FlaskClient, page: str, to: str, /, **form: Any) -> TestResponse:
     """Send a form of a page."""
     form["csrf_token"] = csrf_of(client, page)
-    return client.post(address, data=form, headers={"Referer": HOST + page})
+    return client.post(to, data=form, headers={"Referer": HOST + page})
 
 
 def log_in(

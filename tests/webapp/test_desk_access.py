@@ -29,7 +29,9 @@ def desk_rules(app: APIFlask) -> list[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(("/desk", "/api/v1/desk")):
             address = re.sub(r"<[^>]+>", "{}", rule.rule)
-            found += [(method, address) for method in rule.methods & {"GET", "POST", "DELETE"}]
+            found += [
+                (method, address) for method in rule.methods & {"GET", "POST", "PUT", "DELETE"}
+            ]
     return sorted(found)
 
 

@@ -22,6 +22,7 @@ from catalog.account_models import User, UserRole
 from catalog.audit import Actor
 from catalog.credentials import SEEN_EVERY, find_session, find_token, note_seen, note_used
 from catalog.models import utc_now
+from webapp.desk.uploads import allow_uploads
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -60,6 +61,16 @@ def open_to_all(view: View) -> View:
     return view
 
 
+def takes_files(most: int) -> Callable[[View], View]:
+    """Mark a view whose request may be as long as so many recordings."""
+
+    def mark(view: View) -> View:
+        view.desk_files = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def visitor() -> Visitor:
     """Who is asking; a view that needs a login always has one.
 
@@ -76,9 +87,8 @@ def guard(blueprint: Blueprint, *, takes_tokens: bool) -> None:
     """Ask before every view of a blueprint, and keep its answers out of every cache."""
 
     def admit() -> AnyResponse | None:
-        role = getattr(
-            current_app.view_functions[request.endpoint or ""], "desk_role", UserRole.CURATOR
-        )
+        view = current_app.view_functions[request.endpoint or ""]
+        role = getattr(view, "desk_role", UserRole.CURATOR)
         g.visitor = _by_token() if takes_tokens and _bearer() else _by_cookie()
         if role is not None and g.visitor is None:
             if takes_tokens:
@@ -86,6 +96,8 @@ def guard(blueprint: Blueprint, *, takes_tokens: bool) -> None:
             return _to_login()
         if role is UserRole.ADMIN and not visitor().is_admin:
             raise Forbidden("only an admin may do this: ask one")
+        if files := getattr(view, "desk_files", 0):
+            allow_uploads(files)  # before anything reads the body
         if g.visitor is None or not g.visitor.by_token:
             csrf.protect()
         return None

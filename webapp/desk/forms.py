@@ -74,3 +74,37 @@ def ticked(name: str) -> list[int]:
     if not numbers:
         raise InputError("nothing is ticked: tick what you mean")
     return numbers
+
+
+def share(name: str) -> float | None:
+    """A percentage of a form as a share 0..1; `None` where nothing was given.
+
+    Raises:
+        InputError: when it is no percentage.
+    """
+    text = request.form.get(name, "").strip().removesuffix("%").strip()
+    if not text:
+        return None
+    try:
+        percent = float(text.replace(",", "."))
+    except ValueError as error:
+        raise InputError(f"{text[:40]!r} is no percentage: write a number from 0 to 100") from error
+    if not 0 <= percent <= 100:
+        raise InputError(f"{percent:g} % is no percentage: take 0 to 100")
+    return percent / 100
+
+
+def number(name: str, *, most: float) -> float:
+    """A number of a form.
+
+    Raises:
+        InputError: when it is none, or out of range.
+    """
+    text = request.form.get(name, "").strip()
+    try:
+        found = float(text.replace(",", "."))
+    except ValueError as error:
+        raise InputError(f"{name.replace('_', ' ')}: {text[:40]!r} is no number") from error
+    if not 0 <= found <= most:
+        raise InputError(f"{name.replace('_', ' ')}: {found:g} is not usable: 0 to {most:g}")
+    return found

@@ -32,12 +32,6 @@ on_page(blueprint)
 ENTRIES = 100
 
 
-@blueprint.get("")
-def home() -> Response:
-    """Where the desk begins."""
-    return redirect(url_for("desk_people.me"), 303)
-
-
 @blueprint.get("/people")
 @admin_only
 def people() -> str:

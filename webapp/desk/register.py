@@ -8,12 +8,33 @@ from apiflask import APIFlask
 from flask import g
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from catalog import database
 from catalog.settings import get_settings
-from webapp.desk import cookies, login, people, times
+from webapp.desk import (
+    api,
+    cookies,
+    covers,
+    inbox,
+    login,
+    media,
+    people,
+    queries,
+    searches,
+    songs,
+    takedowns,
+    timeline,
+    times,
+    work,
+)
 from webapp.desk.access import csrf
+from webapp.desk.uploads import UploadRequest
 
 FORM_BYTES = 2 * 2**20
 """The longest form; uploads say themselves how much more they take."""
+
+MODULES = (
+    login, inbox, songs, timeline, covers, searches, work, takedowns, media, people, api,
+)  # fmt: skip
 
 
 def register(app: APIFlask) -> None:
@@ -28,7 +49,8 @@ def register(app: APIFlask) -> None:
     )
     csrf.init_app(app)
     app.context_processor(_for_templates)
-    for module in (login, people):
+    app.request_class = UploadRequest
+    for module in MODULES:
         app.register_blueprint(module.blueprint)
     proxies = get_settings().trusted_proxies
     if proxies:
@@ -38,4 +60,8 @@ def register(app: APIFlask) -> None:
 
 
 def _for_templates() -> dict[str, Any]:
-    return {"visitor": g.get("visitor")}
+    visitor = g.get("visitor")
+    if visitor is None:
+        return {"visitor": None}
+    with database.reading() as session:
+        return {"visitor": visitor, "in_review": queries.count_in_review(session)}
