@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from catalog.models import utc_now
 
+EXACT = "%Y-%m-%d %H:%M:%S UTC"
 UNITS = ((86400 * 365, "year"), (86400 * 30, "month"), (86400, "day"), (3600, "h"), (60, "min"))
 
 
@@ -16,10 +17,19 @@ def ago(moment: datetime | None, *, now: datetime | None = None) -> Markup:
     """A `time` element: `3 min ago` or `in 2 h`, exact in its title; a dash for no moment."""
     if moment is None:
         return Markup("–")
-    exact = moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+    exact = moment.strftime(EXACT)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         moment.isoformat(), exact, _relative(((now or utc_now()) - moment).total_seconds())
     )
+
+
+def due(moment: datetime | None) -> Markup:
+    """As `ago`, of something that is to come: what should have begun is due."""
+    if moment is not None and moment <= utc_now():
+        return Markup('<time datetime="{}" title="{}">now</time>').format(
+            moment.isoformat(), moment.strftime(EXACT)
+        )
+    return ago(moment)
 
 
 def _relative(past_s: float) -> str:
@@ -42,5 +52,5 @@ def clock(time_s: float | None) -> str:
 
 
 def register(app: APIFlask) -> None:
-    """Give templates both as filters."""
-    app.jinja_env.filters.update(ago=ago, clock=clock)
+    """Give them to templates as filters."""
+    app.jinja_env.filters.update(ago=ago, due=due, clock=clock)
