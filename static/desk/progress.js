@@ -30,4 +30,22 @@ async function look(shown) {
   setTimeout(() => void look(shown), ASK_EVERY_MS);
 }
 
+/**
+ * A song's page shows its covers as they come: it is loaded anew whenever one moves on.
+ * @param {HTMLElement} shown
+ */
+async function lookAtSong(shown) {
+  const { jobs } = await ask('GET', '/jobs');
+  const own = jobs.filter((/** @type {{song: string}} */ each) => each.song === shown.dataset.song);
+  const state = JSON.stringify(own.map((/** @type {{id: number}} */ each) => each.id));
+  if (shown.dataset.state !== undefined && shown.dataset.state !== state && isUntouched()) {
+    location.reload();
+    return;
+  }
+  shown.dataset.state = state;
+  setTimeout(() => void lookAtSong(shown), ASK_EVERY_MS);
+}
+
+const song = /** @type {HTMLElement | null} */ (document.querySelector('[data-song]'));
+if (song !== null) void lookAtSong(song).catch(() => {});
 if (line !== null) setTimeout(() => void look(line).catch(() => {}), ASK_EVERY_MS);

@@ -130,6 +130,21 @@ def active_job(session: Session, recording: Recording) -> Job | None:
     ).first()
 
 
+def count_under_way(session: Session, song: Song) -> int:
+    """How many of a song's covers are being worked on or wait for a worker."""
+    query = select(func.count(Job.recording_id.distinct())).join(Job.recording)
+    return (
+        session.scalar(
+            query.where(
+                Recording.song_id == song.id,
+                Recording.role == Role.COVER,
+                Job.status.in_(ACTIVE_JOBS),
+            )
+        )
+        or 0
+    )
+
+
 def count_jobs_by_status(session: Session) -> dict[JobStatus, int]:
     """How many jobs stand in each status."""
     return dict(session.execute(select(Job.status, func.count()).group_by(Job.status)).all())

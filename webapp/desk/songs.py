@@ -121,6 +121,7 @@ def song(slug: str) -> str:
             counts=count_by_status(session, found),
             rows=[cover_row(each) for each in covers.covers],
             total=covers.total,
+            under_way=queries.count_under_way(session, found),
             thresholds=thresholds_of(found),
             searches=list_searches(session, found),
         )
