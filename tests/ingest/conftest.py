@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest import media_files
+from tests.ingest.video_site import VideoSite, install_plugin
 from tests.ingest.web_server import WebServer
 
 
@@ -28,3 +29,9 @@ def web(library: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
 
         get_settings.cache_clear()
         yield server
+
+
+@pytest.fixture
+def video_site(web: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VideoSite:
+    """A video site that yt-dlp searches with `ytsearch`."""
+    return install_plugin(tmp_path, web, monkeypatch)
