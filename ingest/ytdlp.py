@@ -255,7 +255,8 @@ def _run(options: dict[str, Any], url: str, said: _Said, *, download: bool) -> d
 
 def _translated(error: BaseException, max_bytes: int) -> CoversError:
     """Which of our errors an error of yt-dlp is: judged by its causes, then by its words."""
-    message = str(error).removeprefix("ERROR: ").splitlines()[0] if str(error) else repr(error)
+    lines = str(error).removeprefix("ERROR: ").strip().splitlines()
+    message = lines[0] if lines else repr(error)
     causes = _causes(error)
     found = (_by_cause(cause, message, max_bytes) for cause in causes)
     by_cause = next((each for each in found if each is not None), None)
