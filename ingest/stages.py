@@ -16,17 +16,17 @@ from catalog.decisions import Reason, is_overruled
 from catalog.errors import StateError
 from catalog.jobs import Outcome
 from catalog.lifecycle import DecisionStep, Relation, Role, Status
-from catalog.models import Recording, Sighting, Song
-from catalog.rules import Thresholds, rules_of, thresholds_of
+from catalog.models import Recording, Song
+from catalog.rules import Thresholds, thresholds_of
 from catalog.settings import get_settings
 from catalog.songs import add_hashtags
 from ingest.addresses import public_address
+from ingest.discovery.wanting import document_for
 from ingest.downloading import Wish
 from ingest.duplicates import find_same
 from ingest.fetching import Fetched, ScreenedOutError, fetch_into
 from ingest.hashtags import find_hashtags
 from ingest.media import sha256_of
-from ingest.screening.documents import screening_document
 from ingest.sources import LOCAL
 from ingest.sources.description import Description
 from ingest.sources.web import ANY_SITE
@@ -66,15 +66,11 @@ def fetch_recording(recording_id: int, report: Report) -> Outcome:
 
 def _wish_for(session: Session, recording: Recording) -> Wish:
     """The sound is enough for what is not served; what a search found is screened once more."""
-    sighting = select(Sighting.search_id).where(Sighting.recording_id == recording.id)
-    was_found = session.scalar(sighting.limit(1)) is not None
-    is_screened = was_found and not is_overruled(session, recording.id, DecisionStep.METADATA)
-    longest_s = get_settings().max_duration_s
-    document = screening_document(rules_of(recording.song), longest_s=longest_s)
+    overruled = is_overruled(session, recording.id, DecisionStep.METADATA)
     return Wish(
         audio_only=not recording.hosted,
         any_site=recording.source in ANY_SITE,
-        screening=document if is_screened else None,
+        screening=None if overruled else document_for(session, recording),
     )
 
 

@@ -18,7 +18,8 @@ from catalog.searches import list_searches
 from catalog.settings import get_settings
 from catalog.songs import find_known
 from ingest.discovery.asking import Ask, ask_of
-from ingest.discovery.running import performer_urls, saved
+from ingest.discovery.running import saved
+from ingest.discovery.wanting import performer_urls
 
 LOCAL_KINDS = (SearchKind.FOLDER, SearchKind.CSV)
 RUNS_LOOKED_AT = 10

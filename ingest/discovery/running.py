@@ -18,13 +18,12 @@ from catalog.errors import CoversError, PostponedError
 from catalog.jobs import Outcome, enqueue
 from catalog.lifecycle import DecisionStep, Role, Stage, Status
 from catalog.models import DiscoveryRun, Recording, Search, Sighting, Song, utc_now
-from catalog.rules import rules_of
-from catalog.settings import get_settings
 from catalog.songs import Found, find_known, insert_recording
 from ingest.discovery.asking import Ask, Saved, ask_of
+from ingest.discovery.wanting import performer_urls, wanted_of
 from ingest.politeness import turn_at
 from ingest.screening.documents import candidate_of
-from ingest.screening.metadata import SOME_TRUST, TRUST, Verdict, Wanted, screen_metadata
+from ingest.screening.metadata import SOME_TRUST, TRUST, Verdict, screen_metadata
 
 Report = Callable[[float], None]
 
@@ -58,16 +57,6 @@ def run_search(search_id: int, report: Report) -> Outcome:
 def saved(search: Search) -> Saved:
     """A search apart from its session."""
     return Saved(search.kind, search.query, search.instance, search.rotation, search.max_listed)
-
-
-def performer_urls(session: Session, song: Song) -> list[str]:
-    """Channels of those whose covers of a song are published, oldest first."""
-    query = select(Recording.performer_url).where(
-        Recording.song_id == song.id,
-        Recording.role == Role.COVER,
-        Recording.status == Status.PUBLISHED,
-    )
-    return list(dict.fromkeys(filter(None, session.scalars(query.order_by(Recording.id)))))
 
 
 @dataclass
@@ -140,18 +129,6 @@ def _judge(session: Session, search: Search, unseen: Sequence[Found]) -> list[Ju
         )
         for each in unseen
     ]
-
-
-def wanted_of(session: Session, song: Song) -> Wanted:
-    """What is looked for, for a song."""
-    reference_s = session.scalar(
-        select(Recording.duration_s).where(
-            Recording.song_id == song.id, Recording.role == Role.REFERENCE
-        )
-    )
-    rules = rules_of(song)
-    longest_s = get_settings().max_duration_s
-    return Wanted((song.title, *rules.names), rules, reference_s, longest_s)
 
 
 def _insert(session: Session, search: Search, found: Found) -> Recording:

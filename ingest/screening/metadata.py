@@ -9,22 +9,26 @@ fetched, because the ear judges it afterwards; what was refused here is never he
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from catalog.decisions import Reason
 from catalog.lifecycle import SearchKind
 from catalog.rules import ScreeningRules
-from ingest.screening.words import find_phrase, folded, joined, word_lists
+from ingest.screening.words import find_misspelled, find_phrase, folded, joined, word_lists
 from ingest.sources.facts import Facts
 
 ENOUGH = 2.0
-"""Points from which a recording is fetched."""
+"""Points from which a recording that was listed is looked at."""
+ENOUGH_DESCRIBED = 2.5
+"""Points from which it is fetched: by then its source has said whether it is music, and how long.
+"""
+FULL_TRUST = 2.0
 TRUST = {
-    SearchKind.FOLDER: 2.0,
-    SearchKind.CSV: 2.0,
-    SearchKind.ADDRESS: 2.0,
-    SearchKind.YOUTUBE_PLAYLIST: 2.0,
-    SearchKind.YOUTUBE_HASHTAG: 1.5,
+    SearchKind.FOLDER: FULL_TRUST,
+    SearchKind.CSV: FULL_TRUST,
+    SearchKind.ADDRESS: FULL_TRUST,
+    SearchKind.YOUTUBE_PLAYLIST: FULL_TRUST,
 }
 """Points for where a recording was found: a list that a person made for the song is enough."""
 SOME_TRUST = 0.5
@@ -32,6 +36,7 @@ SOME_TRUST = 0.5
 REFUSED_KINDS = ("reaction", "talk", "tutorial", "karaoke", "other_meaning")
 UNAVAILABLE = ("private", "premium_only", "subscriber_only", "needs_auth")
 ADULT_YEARS = 18
+_HASHTAG = re.compile(r"#\w+")
 
 
 @dataclass(frozen=True)
@@ -81,14 +86,22 @@ class Verdict:
     reasons: tuple[Reason, ...]
 
 
-def screen_metadata(candidate: Candidate, wanted: Wanted) -> Verdict:
-    """Judge a candidate by its metadata alone."""
+def screen_metadata(candidate: Candidate, wanted: Wanted, *, described: bool = False) -> Verdict:
+    """Judge a candidate by its metadata alone.
+
+    Parameters
+    ----------
+    described
+        whether its source was asked for all that it says of it; then more must speak for it,
+        unless a person chose the list that it comes from
+    """
     if refusals := refuse_by_metadata(candidate, wanted.rules, longest_s=wanted.longest_s):
         return Verdict(False, 0.0, refusals)
     hints = _hints(candidate, wanted)
     points = sum(worth for worth, _ in hints)
     reasons = tuple(reason for _, reason in hints)
-    if points >= ENOUGH:
+    asks_more = described and candidate.trust < FULL_TRUST
+    if points >= (ENOUGH_DESCRIBED if asks_more else ENOUGH):
         return Verdict(True, points, reasons)
     nothing = Reason("no_hint", "nothing says that it is this song")
     return Verdict(False, points, (nothing, *reasons))
@@ -154,12 +167,15 @@ def _hints(candidate: Candidate, wanted: Wanted) -> list[tuple[float, Reason]]:
     tags = {joined(each) for each in candidate.hashtags}
     names = {joined(each) for each in wanted.names}
     hints = []
-    if name := find_phrase(title, wanted.names):
+    sentence = folded(_HASHTAG.sub(" ", candidate.title))
+    if name := find_phrase(sentence, wanted.names):
         hints.append((2.0, Reason("name_in_title", f"its title names {name!r}")))
     elif tags & names or any(name in tag for tag in tags for name in names if len(name) > 5):
-        hints.append((2.0, Reason("name_in_hashtag", "a hashtag names the song")))
+        hints.append((1.5, Reason("name_in_hashtag", "a hashtag names the song")))
     elif name := find_phrase(description, wanted.names):
         hints.append((1.5, Reason("name_in_description", f"its description names {name!r}")))
+    elif name := find_misspelled(sentence, wanted.names):
+        hints.append((1.5, Reason("name_misspelled", f"its title nearly names {name!r}")))
     if word := find_phrase(title, lists["cover"]):
         hints.append((0.5, Reason("cover_word", f"its title says {word!r}")))
     elif any(tag.endswith(("cover", "covers")) for tag in tags):
@@ -182,6 +198,6 @@ def _outer_hints(candidate: Candidate, wanted: Wanted) -> list[tuple[float, Reas
         share = candidate.duration_s / wanted.reference_s
         if 0.7 <= share <= 1.6:
             hints.append((0.5, Reason("length", "it is about as long as the reference")))
-        elif not 0.35 <= share <= 4:
+        elif not 0.35 <= share <= 7:
             hints.append((-1.0, Reason("odd_length", f"it is {share:.1f} times the reference")))
     return hints

@@ -84,7 +84,10 @@ def test_a_songs_rules_are_its_own(rules: dict, candidate: Candidate, code: str)
             True,
         ),
         (Candidate(title="Hallelujah cover", duration_s=190, trust=0.5), False),
-        (Candidate(title="Danny Boyle talks film"), False),
+        (Candidate(title="Danny Boyle talks film", trust=0.5), False),
+        (Candidate(title="Dany Boi", trust=0.5), False),
+        (Candidate(title="Dany Boy", trust=0.5), True),
+        (Candidate(title="Londonderryair", trust=0.5), True),
     ],
 )
 def test_hints_add_up(candidate: Candidate, is_accepted: bool):
@@ -92,10 +95,14 @@ def test_hints_add_up(candidate: Candidate, is_accepted: bool):
 
 
 def test_the_process_that_downloads_judges_by_the_same_rules():
-    document = screening_document(ScreeningRules(), longest_s=1200)
+    document = screening_document(WANTED, trust=0.5, known_performer=False)
     fields = {"title": "Danny Boy", "duration": 3000, "live_status": "is_live"}
     assert [each["code"] for each in judge_description(document, fields)] == ["too_long", "live"]
-    assert judge_description(document, {"title": "anything", "duration": 100}) == []
+    assert judge_description(document, {"title": "Danny Boy", "duration": 100}) == []
+    fields = {"title": "For grandma", "duration": 200}
+    assert judge_description(document, fields)[0]["code"] == "no_hint"
+    chosen = screening_document(WANTED, trust=2.0, known_performer=False)
+    assert judge_description(chosen, fields) == []
 
 
 def test_words_are_whole_in_every_script():
