@@ -102,13 +102,21 @@ class SourceError(ExternalError):
 
 
 class HostError(SourceError):
-    """A host that refuses or fails everybody. Says how long it asked to be left alone."""
+    """A host that refuses or fails everybody.
+
+    Attributes:
+        refuses: whether it said so itself, instead of not answering
+        retry_after_s: how long it asked to be left alone
+    """
 
     costs_attempt = False
     error_class = ErrorClass.NETWORK
 
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, refuses: bool = False, retry_after_s: float | None = None
+    ) -> None:
         super().__init__(message)
+        self.refuses = refuses
         self.retry_after_s = retry_after_s
 
 

@@ -13,13 +13,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from catalog.errors import NotFoundError, PostponedError
+from catalog.errors import ErrorClass, NotFoundError, PostponedError
 from catalog.lifecycle import HostState, JobStatus
-from catalog.models import Host, Job, utc_now
+from catalog.models import Host, Job, Recording, utc_now
 from catalog.settings import get_settings
 
 FAILURES_TO_PAUSE = 3
@@ -29,6 +29,7 @@ MAX_PAUSE_S = 6 * 3600.0
 MAX_RETRY_AFTER_S = 24 * 3600.0
 """What a host may ask for; a stranger's header must not stop us for ever."""
 BUSY_S = 5.0
+REFUND_WITHIN_S = 120.0
 ONE_HOUSE = {
     "youtu.be": "youtube.com",
     "m.youtube.com": "youtube.com",
@@ -131,8 +132,8 @@ def note_success(session: Session, name: str) -> None:
 
 def note_failure(
     session: Session, name: str, cause: str, *, refuses: bool, retry_after_s: float | None = None
-) -> datetime:
-    """A host has failed. Returns not before when it is worth asking again.
+) -> tuple[datetime, bool]:
+    """A host has failed. Returns when it is worth asking again, and whether it is paused now.
 
     Parameters
     ----------
@@ -147,11 +148,30 @@ def note_failure(
     host.cause, host.last_failure_at = cause, now
     pauses = refuses or host.state is HostState.PROBING or host.failures >= FAILURES_TO_PAUSE
     if not pauses:
-        return now + timedelta(seconds=BUSY_S * 2**host.failures)
+        return now + timedelta(seconds=BUSY_S * 2**host.failures), False
     pause_s = _pause_s(host.failures, retry_after_s)
     host.state, host.paused_at = HostState.PAUSED, host.paused_at or now
     host.next_probe_at = now + timedelta(seconds=pause_s)
-    return host.next_probe_at
+    return host.next_probe_at, True
+
+
+def refund_attempts(session: Session, name: str) -> None:
+    """Give attempts back to what failed while a host went down: it was not the recordings' fault.
+
+    Called when the host is paused, and so once for every time that it goes down.
+    """
+    here = select(Recording.id).where(Recording.host == name)
+    session.execute(
+        update(Job)
+        .where(
+            Job.recording_id.in_(here),
+            Job.status == JobStatus.QUEUED,
+            Job.error_class == ErrorClass.NETWORK,
+            Job.attempts > 0,
+            Job.not_before > utc_now() - timedelta(seconds=REFUND_WITHIN_S),
+        )
+        .values(attempts=Job.attempts - 1)
+    )
 
 
 def _pause_s(failures: int, retry_after_s: float | None) -> float:

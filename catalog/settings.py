@@ -125,6 +125,11 @@ class Settings(BaseSettings):
         description="Hours after which a published cover's source is asked whether it is still "
         "there.",
     )
+    harvest_tick_s: float = Field(
+        default=60.0,
+        ge=1,
+        description="Seconds between two looks at which searches and checks are due.",
+    )
     max_attempts: int = Field(
         default=3,
         ge=1,

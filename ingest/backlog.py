@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, or_, select
@@ -13,9 +13,21 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from catalog.decisions import set_status
 from catalog.errors import NotFoundError, StateError
 from catalog.jobs import enqueue, worker_name
-from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Stage, Status, step_of, step_to_retry
-from catalog.models import Job, Recording, Search, Song
+from catalog.lifecycle import (
+    ACTIVE_JOBS,
+    HostState,
+    JobStatus,
+    Role,
+    Stage,
+    Status,
+    step_of,
+    step_to_retry,
+)
+from catalog.models import Host, Job, Recording, Search, Song, utc_now
 from catalog.reviewing import has_media
+
+SOON_S = 45.0
+"""How long a command that ends when nothing is left waits for work that is put off."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,10 @@ def has_work(session: Session, stages: Sequence[Stage] = tuple(Stage)) -> bool:
 
     A job that waits for its Reference does not count by itself: either the Reference has work of
     its own, which counts, or it will not come. Nor do stages count that are not installed here,
-    unless another machine's worker has them.
+    unless another machine's worker has them, nor what waits longer than a moment for a host, for
+    room on the disk, or for its next attempt.
     """
+    soon = utc_now() + timedelta(seconds=SOON_S)
     reference = aliased(Recording)
     needing = [stage for stage in Stage if step_of(stage).needs_reference]
     query = (
@@ -78,11 +92,19 @@ def has_work(session: Session, stages: Sequence[Stage] = tuple(Stage)) -> bool:
             reference,
             (reference.song_id == Recording.song_id) & (reference.role == Role.REFERENCE),
         )
+        .outerjoin(Host, Host.name == Recording.host)
         .where(
             Job.status.in_(ACTIVE_JOBS),
             or_(
                 Job.status != JobStatus.QUEUED,
                 Job.stage.in_(stages)
+                & (Job.not_before <= soon)
+                & or_(
+                    Host.name.is_(None),
+                    Host.state != HostState.PAUSED,
+                    Host.next_probe_at <= soon,
+                    Job.stage.not_in((Stage.FETCH, Stage.RECHECK)),
+                )
                 & or_(
                     Job.stage.not_in(needing),
                     reference.status == Status.PUBLISHED,
@@ -107,6 +129,22 @@ def waiting_jobs(session: Session) -> list[Job]:
     """Active jobs, with their recordings."""
     query = select(Job).options(joinedload(Job.recording)).where(Job.status.in_(ACTIVE_JOBS))
     return list(session.scalars(query.order_by(Job.id)).all())
+
+
+def why_waiting(session: Session, job: Job) -> str:
+    """Why an active job was not done, in one sentence."""
+    name = job.recording.host if job.recording is not None else None
+    host = session.get(Host, name) if name else None
+    if host is not None and host.state is HostState.PAUSED and host.next_probe_at is not None:
+        probe = f"{host.next_probe_at.astimezone():%d %B %H:%M}"
+        return f"{host.name} is paused until {probe} ({host.cause})"
+    if job.not_before > utc_now():
+        cause = job.error or "put off"
+        return f"{job.stage.value} comes again {job.not_before.astimezone():%d %B %H:%M} ({cause})"
+    return (
+        f"{job.stage.value} cannot begin: its reference is not ready, or the program for it is "
+        "not installed"
+    )
 
 
 def failures_since(session: Session, since: datetime) -> list[Job]:

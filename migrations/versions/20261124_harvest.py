@@ -16,28 +16,28 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 ACTIVE = sa.text("status IN ('queued', 'sent', 'running')")
-RECORDING_COLUMNS = (
-    sa.Column("canonical_url", sa.String(), nullable=True),
-    sa.Column("host", sa.String(), nullable=True),
-    sa.Column("fingerprint", sa.LargeBinary(), nullable=True),
-    sa.Column("source_facts", sa.JSON(), nullable=True),
-    sa.Column("checked_at", MOMENT, nullable=True),
-    sa.Column("next_check_at", MOMENT, nullable=True),
-)
-SONG_COLUMNS = (
-    sa.Column("publish_above", sa.Double(), nullable=True),
-    sa.Column("reject_below", sa.Double(), nullable=True),
-    sa.Column("screening_rules", sa.JSON(), nullable=True),
-)
+RECORDING_COLUMNS = {
+    "canonical_url": sa.String(),
+    "host": sa.String(),
+    "fingerprint": sa.LargeBinary(),
+    "source_facts": sa.JSON(),
+    "checked_at": MOMENT,
+    "next_check_at": MOMENT,
+}
+SONG_COLUMNS = {
+    "publish_above": sa.Double(),
+    "reject_below": sa.Double(),
+    "screening_rules": sa.JSON(),
+}
 
 
 def upgrade() -> None:
     _create_searches()
     _create_records()
-    for column in SONG_COLUMNS:
-        op.add_column("songs", column.copy())
-    for column in RECORDING_COLUMNS:
-        op.add_column("recordings", column.copy())
+    for name, kind in SONG_COLUMNS.items():
+        op.add_column("songs", sa.Column(name, kind, nullable=True))
+    for name, kind in RECORDING_COLUMNS.items():
+        op.add_column("recordings", sa.Column(name, kind, nullable=True))
     op.create_index("ix_recordings_canonical_url", "recordings", ["canonical_url"])
     op.create_index("ix_recordings_next_check_at", "recordings", ["next_check_at"])
     op.drop_index("uq_jobs_active", "jobs")  # SQLite copies the table, and a condition is lost
@@ -178,9 +178,9 @@ def downgrade() -> None:
     _create_active_index("uq_jobs_active", ["recording_id", "stage"])
     op.drop_index("ix_recordings_next_check_at", "recordings")
     op.drop_index("ix_recordings_canonical_url", "recordings")
-    for column in RECORDING_COLUMNS:
-        op.drop_column("recordings", column.name)
-    for column in SONG_COLUMNS:
-        op.drop_column("songs", column.name)
+    for name in RECORDING_COLUMNS:
+        op.drop_column("recordings", name)
+    for name in SONG_COLUMNS:
+        op.drop_column("songs", name)
     for table in ("decisions", "hosts", "merges", "sightings", "discovery_runs", "searches"):
         op.drop_table(table)
