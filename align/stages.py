@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from align.alignment import MODEL, CoverAlignment, Track, align_tracks, screen_cover
 from align.analysis import MusicAnalysis
+from align.anchors import Anchors
 from align.audio import load_audio
 from align.cache import features_of, media_sha256
 from align.documents import analysis_document, scores_entry, times
@@ -24,6 +25,7 @@ from align.sections import Section
 from align.song_sharpening import sharpen_when_due
 from align.threads import one_thread
 from catalog import database
+from catalog.corrections import list_anchors
 from catalog.errors import MediaError, StateError
 from catalog.jobs import Outcome
 from catalog.lifecycle import Relation, Role, Status
@@ -55,9 +57,11 @@ class Media:
 
 
 def analyse_recording(recording_id: int, report: Report) -> Outcome:
-    """Find and store beats, downbeats and sections."""
+    """Find and store beats, downbeats and sections; what a person has corrected stays."""
     with database.reading() as session:
         media = _media_of(session, recording_id)
+        if _is_corrected(session, recording_id):
+            return Outcome()
     with one_thread():
         track = media.read_track()
         report(0.5)
@@ -93,19 +97,21 @@ def screen_recording(recording_id: int, report: Report) -> Outcome:
 def align_recording(recording_id: int, report: Report) -> Outcome:
     """Map a cover onto its reference, and store the map and the cover's own analysis.
 
+    The map passes through what a person has fixed.
     Afterwards, where enough covers were published since the last time, the song is sharpened.
     """
     with database.reading() as session:
         media = _media_of(session, recording_id)
         reference_media = _reference_of(session, recording_id)
         reference_analysis = _stored_analysis(session, reference_media.recording_id)
+        anchors = _stored_anchors(session, recording_id)
     with one_thread():
         reference, cover = reference_media.read_track(), media.read_track()
         report(0.3)
         analysis = cover.analyse()
         reference_analysis = reference_analysis or reference.analyse()
         known = sharpened(reference, reference_media.sha256)
-        alignment = align_tracks(known, cover, reference_analysis)
+        alignment = align_tracks(known, cover, reference_analysis, anchors=anchors)
     report(0.9)
     with database.session() as session:
         _store_analysis(session, recording_id, analysis)
@@ -139,11 +145,11 @@ def _reference_of(session: Session, recording_id: int) -> Media:
 
 
 def _stored_analysis(session: Session, recording_id: int) -> MusicAnalysis | None:
-    """The stored analysis, `None` where there is none by the model in use."""
+    """The stored analysis, `None` where there is none by a person or the model in use."""
     import numpy as np
 
     row = session.scalar(select(Analysis).where(Analysis.recording_id == recording_id))
-    if row is None or row.model != MODEL:
+    if row is None or (row.model != MODEL and row.corrected_at is None):
         return None
     return MusicAnalysis(
         duration_s=row.duration_s,
@@ -152,6 +158,16 @@ def _stored_analysis(session: Session, recording_id: int) -> MusicAnalysis | Non
         sections=tuple(Section(**each) for each in row.sections),
         tempo_bpm=row.tempo_bpm,
     )
+
+
+def _is_corrected(session: Session, recording_id: int) -> bool:
+    row = session.scalar(select(Analysis).where(Analysis.recording_id == recording_id))
+    return row is not None and row.corrected_at is not None
+
+
+def _stored_anchors(session: Session, recording_id: int) -> Anchors:
+    rows = list_anchors(session, recording_id)
+    return Anchors.of([each.reference_s for each in rows], [each.cover_s for each in rows])
 
 
 def _store_analysis(session: Session, recording_id: int, analysis: MusicAnalysis) -> None:

@@ -67,7 +67,10 @@ def print_json(document: Any) -> None:
     sys.stdout.write(escape_c1(text) + "\n")
 
 
-WHOLE_COLUMNS = {"id", "slug", "song", "role", "stage", "status", "variable", "method"}
+WHOLE_COLUMNS = {
+    *("id", "slug", "song", "role", "stage", "status", "variable", "method"),
+    *("check", "state", "kind", "rule", "step"),
+}
 """Columns whose cells stay on one line where the terminal is narrow; the others are folded."""
 
 

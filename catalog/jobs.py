@@ -19,14 +19,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from catalog import database
-from catalog.errors import CoversError
-from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Stage, Status, next_step, step_of
-from catalog.models import Job, Recording, utc_now
+from catalog.decisions import Reason, decide, set_status
+from catalog.errors import CoversError, ErrorClass, StorageError
+from catalog.hosts import is_free
+from catalog.lifecycle import (
+    ACTIVE_JOBS,
+    DecisionStep,
+    JobStatus,
+    Role,
+    Stage,
+    Status,
+    next_step,
+    step_of,
+)
+from catalog.models import Host, Job, Recording, Search, utc_now
 from catalog.processes import is_dead
 from catalog.settings import get_settings
 
@@ -36,30 +47,64 @@ RESEND_AFTER_S = 60.0
 """A message that no worker took for so long counts as lost and is sent again."""
 RETRY_BASE_S = 5.0
 """Pause before the second attempt is twice this, and doubles with each further one."""
+RETRY_DISK_S = 60.0
+"""Pause after the disk was full, until somebody or the janitor has made room."""
+RETRY_EXTRACTOR_S = 6 * 3600.0
+"""Pause after a site has changed: a newer yt-dlp takes days."""
+DECIDED_BY = {
+    Stage.FETCH: DecisionStep.METADATA,
+    Stage.SCREEN: DecisionStep.EAR,
+    Stage.ALIGN: DecisionStep.EAR,
+    Stage.DECIDE: DecisionStep.THRESHOLD,
+    Stage.RECHECK: DecisionStep.HEALTH,
+}
+RESUMES_IN = {
+    Stage.FETCH: Status.DISCOVERED,
+    Stage.SCREEN: Status.SCREENED,
+    Stage.ALIGN: Status.IN_REVIEW,
+    Stage.DECIDE: Status.IN_REVIEW,
+    Stage.RECHECK: Status.IN_REVIEW,
+}
+"""Where a recording goes on when what a stage decided is undone."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a stage decided; with `status=None` the recording takes the step's own end."""
+    """What a stage decided; with `status=None` the recording takes the step's own end.
+
+    Attributes:
+        reasons: where there is more to tell than the one sentence
+        step: what it rests on, where that is not the stage's usual ground
+    """
 
     status: Status | None = None
     reason: str | None = None
+    reasons: tuple[Reason, ...] = ()
+    step: DecisionStep | None = None
 
 
 Work = Callable[[int, Callable[[float], None]], Outcome]
-"""A stage: takes a recording's id and a function to report progress 0..1 to."""
+"""A stage: takes a recording's (or a search's) id and what to report progress 0..1 to."""
 
 
 def enqueue(session: Session, recording: Recording, stage: Stage) -> Job:
     """The active job for this stage of a recording, inserted unless there is one."""
-    found = session.scalar(
-        select(Job).where(
-            Job.recording_id == recording.id, Job.stage == stage, Job.status.in_(ACTIVE_JOBS)
-        )
+    same = (Job.recording_id == recording.id) & (Job.stage == stage)
+    return _active(session, same) or _insert(session, Job(recording_id=recording.id, stage=stage))
+
+
+def enqueue_search(session: Session, search: Search) -> Job:
+    """The active job that runs a search, inserted unless there is one."""
+    return _active(session, Job.search_id == search.id) or _insert(
+        session, Job(search_id=search.id, stage=Stage.DISCOVER)
     )
-    if found is not None:
-        return found
-    job = Job(recording_id=recording.id, stage=stage)
+
+
+def _active(session: Session, which: ColumnElement[bool]) -> Job | None:
+    return session.scalar(select(Job).where(which, Job.status.in_(ACTIVE_JOBS)))
+
+
+def _insert(session: Session, job: Job) -> Job:
     session.add(job)
     session.flush()
     return job
@@ -71,19 +116,29 @@ def enqueue_next(session: Session, recording: Recording) -> Job | None:
     return None if step is None else enqueue(session, recording, step.stage)
 
 
+def cancel_jobs(session: Session, recording: Recording) -> None:
+    """Call off the work on a recording; what a worker is doing now is dropped when it ends."""
+    session.execute(
+        update(Job)
+        .where(Job.recording_id == recording.id, Job.status.in_(ACTIVE_JOBS))
+        .values(status=JobStatus.CANCELLED, finished_at=utc_now(), lease_until=None)
+    )
+
+
 def due_jobs(
     session: Session, limit: int = 100, *, stages: Sequence[Stage] = tuple(Stage)
 ) -> Sequence[Job]:
-    """Queued jobs whose time has come and whose Reference, where needed, is ready."""
+    """Queued jobs whose time has come, whose host is free and whose Reference is ready."""
     reference = aliased(Recording)
     needing_reference = [stage for stage in Stage if step_of(stage).needs_reference]
     query = (
         select(Job)
-        .join(Recording, Job.recording_id == Recording.id)
+        .outerjoin(Recording, Job.recording_id == Recording.id)
         .outerjoin(
             reference,
             (reference.song_id == Recording.song_id) & (reference.role == Role.REFERENCE),
         )
+        .outerjoin(Host, Host.name == Recording.host)
         .where(
             Job.status == JobStatus.QUEUED,
             Job.stage.in_(stages),
@@ -92,6 +147,7 @@ def due_jobs(
                 Job.stage.not_in(needing_reference),
                 reference.status == Status.PUBLISHED,
             ),
+            or_(Job.stage.not_in((Stage.FETCH, Stage.RECHECK)), is_free()),
         )
         .order_by(Job.id)
         .limit(limit)
@@ -154,8 +210,8 @@ def _take_back(job: Job) -> None:
         _queue_again(job, utc_now())
         return
     job.error = f"its worker died {job.redeliveries} times"
-    _close(job, JobStatus.FAILED)
-    set_status(job.recording, Status.FAILED, job.error)
+    job.error_class = ErrorClass.OURS
+    _end_failed(job)
 
 
 def _queue_again(job: Job, not_before: datetime) -> None:
@@ -164,14 +220,16 @@ def _queue_again(job: Job, not_before: datetime) -> None:
     job.lease_until = None
     job.worker = None
     job.progress = 0.0
-    set_status(job.recording, step_of(job.stage).starts_from, job.recording.reason)
+    starts_from = step_of(job.stage).starts_from
+    if job.recording is not None and starts_from is not None:
+        set_status(job.recording, starts_from, job.recording.reason)
 
 
-def set_status(recording: Recording, status: Status, reason: str | None = None) -> None:
-    """Move a recording to a status, with the reason a person will read."""
-    recording.status = status
-    recording.reason = reason
-    recording.status_at = utc_now()
+def _end_failed(job: Job) -> None:
+    """Give up; a recording whose status the stage leaves alone keeps it."""
+    _close(job, JobStatus.FAILED)
+    if job.recording is not None and step_of(job.stage).starts_from is not None:
+        set_status(job.recording, Status.FAILED, job.error)
 
 
 def run_job(job_id: int, work: Work) -> bool:
@@ -181,17 +239,17 @@ def run_job(job_id: int, work: Work) -> bool:
     by a living worker. Errors of the project's own kind end on the row as one sentence; an
     unforeseen one does too, and is raised again so that it is logged with its traceback.
     """
-    recording_id = _claim(job_id)
-    if recording_id is None:
+    subject_id = _claim(job_id)
+    if subject_id is None:
         log.info("job %d is not free to be taken", job_id)
         return False
     try:
         with _heartbeat(job_id):
-            outcome = work(recording_id, lambda share: _report(job_id, share))
+            outcome = work(subject_id, lambda share: _report(job_id, share))
     except CoversError as error:
-        _fail(job_id, str(error), retryable=error.retryable)
+        _fail(job_id, error)
     except Exception as error:
-        _fail(job_id, f"{type(error).__name__}: {error}", retryable=True)
+        _fail(job_id, error)
         raise
     else:
         _finish(job_id, outcome)
@@ -221,15 +279,16 @@ def _claim(job_id: int) -> int | None:
                 lease_until=now + timedelta(seconds=get_settings().lease_s),
                 progress=0.0,
                 error=None,
+                error_class=None,
             )
         )
         if claimed.rowcount != 1:  # type: ignore[attr-defined]
             return None
         job = session.get_one(Job, job_id)
         running = step_of(job.stage).shown_while_running
-        if running is not None:
+        if job.recording is not None and running is not None:
             set_status(job.recording, running)
-        return job.recording_id
+        return job.recording_id or job.search_id
 
 
 @contextmanager
@@ -279,22 +338,58 @@ def _finish(job_id: int, outcome: Outcome) -> None:
             return
         _close(job, JobStatus.DONE)
         job.progress = 1.0
-        set_status(job.recording, outcome.status or step_of(job.stage).ends_in, outcome.reason)
-        enqueue_next(session, job.recording)
+        if job.recording is not None:
+            _move_on(session, job.recording, job.stage, outcome)
 
 
-def _fail(job_id: int, error: str, *, retryable: bool) -> None:
+def _move_on(session: Session, recording: Recording, stage: Stage, outcome: Outcome) -> None:
+    step = step_of(stage)
+    if outcome.status is not None:
+        reasons = outcome.reasons or (Reason(stage.value, outcome.reason or ""),)
+        decide(
+            session,
+            recording,
+            outcome.status,
+            step=outcome.step or DECIDED_BY[stage],
+            from_status=step.starts_from,
+            resumes_in=RESUMES_IN[stage],
+            reasons=[each for each in reasons if each.text],
+        )
+    elif step.ends_in is not None:
+        set_status(recording, step.ends_in, outcome.reason)
+    else:
+        return
+    enqueue_next(session, recording)
+
+
+def _fail(job_id: int, error: Exception) -> None:
     with database.session() as session:
         job = _held_job(session, job_id)
         if job is None:
             return
-        job.error = error
-        if retryable and job.attempts < get_settings().max_attempts:
-            job.recording.reason = error
-            _queue_again(job, utc_now() + timedelta(seconds=RETRY_BASE_S * 2**job.attempts))
-        else:
-            _close(job, JobStatus.FAILED)
-            set_status(job.recording, Status.FAILED, error)
+        ours = not isinstance(error, CoversError)
+        job.error = f"{type(error).__name__}: {error}" if ours else str(error)
+        job.error_class = getattr(error, "error_class", ErrorClass.OURS)
+        job.attempts -= int(not getattr(error, "costs_attempt", True))
+        retryable = getattr(error, "retryable", True)
+        if not retryable or job.attempts >= get_settings().max_attempts:
+            _end_failed(job)
+            return
+        if job.recording is not None and step_of(job.stage).starts_from is not None:
+            job.recording.reason = job.error
+        _queue_again(job, _again_at(job, error))
+
+
+def _again_at(job: Job, error: Exception) -> datetime:
+    """When to try once more: what the error says, else by its class."""
+    until: datetime | None = getattr(error, "until", None)
+    if until is not None:
+        return until
+    if isinstance(error, StorageError):
+        return utc_now() + timedelta(seconds=RETRY_DISK_S)
+    if job.error_class is ErrorClass.EXTRACTOR_OUTDATED:
+        return utc_now() + timedelta(seconds=RETRY_EXTRACTOR_S)
+    return utc_now() + timedelta(seconds=RETRY_BASE_S * 2**job.attempts)
 
 
 def _held_job(session: Session, job_id: int) -> Job | None:

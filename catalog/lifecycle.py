@@ -4,7 +4,7 @@
                                   |          |          |---> in_review -> published
                                   |          |--------------> rejected
     any of them -> failed (a reason is on the row; the stage can be retried alone)
-    published -> gone (the source took it down)
+    published -> gone (the source took it down) -> published (it is back)
 
 A Reference goes discovered -> fetching -> fetched -> published: it is analysed, not aligned.
 This module is the only place that knows the order.
@@ -49,13 +49,19 @@ class Relation(StrEnum):
 
 
 class Stage(StrEnum):
-    """One kind of work on one recording; also the kind of its job."""
+    """One kind of work; also the kind of its job.
+
+    `recheck` asks a source whether a recording is still there, and leaves its status alone unless
+    that has changed. `discover` runs a search; all others work on one recording.
+    """
 
     FETCH = "fetch"
     SCREEN = "screen"
     ANALYSE = "analyse"
     ALIGN = "align"
     DECIDE = "decide"
+    RECHECK = "recheck"
+    DISCOVER = "discover"
 
 
 class JobStatus(StrEnum):
@@ -66,6 +72,41 @@ class JobStatus(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class SearchKind(StrEnum):
+    """Where a search looks, and so what its query is."""
+
+    YOUTUBE_SEARCH = "youtube_search"
+    YOUTUBE_HASHTAG = "youtube_hashtag"
+    YOUTUBE_CHANNEL = "youtube_channel"
+    YOUTUBE_PLAYLIST = "youtube_playlist"
+    SOUNDCLOUD_SEARCH = "soundcloud_search"
+    PEERTUBE_SEARCH = "peertube_search"
+    PERFORMERS = "performers"
+    ADDRESS = "address"
+    FOLDER = "folder"
+    CSV = "csv"
+
+
+class HostState(StrEnum):
+    """A circuit breaker: closed, open, and half open."""
+
+    WORKING = "working"
+    PAUSED = "paused"
+    PROBING = "probing"
+
+
+class DecisionStep(StrEnum):
+    """What a decision rests on."""
+
+    METADATA = "metadata"
+    DUPLICATE = "duplicate"
+    EAR = "ear"
+    THRESHOLD = "threshold"
+    HEALTH = "health"
+    CURATOR = "curator"
 
 
 ACTIVE_JOBS = (JobStatus.QUEUED, JobStatus.SENT, JobStatus.RUNNING)
@@ -76,8 +117,8 @@ class Step:
     """A stage with where it starts and where success leads.
 
     Attributes:
-        starts_from: status in which a recording waits for this stage
-        ends_in: status after success, unless the stage decides otherwise
+        starts_from: status in which a recording waits for this stage; `None` leaves it alone
+        ends_in: status after success, unless the stage decides otherwise; `None` leaves it alone
         task: name of the Celery task that does it
         queue: Celery queue of that task
         needs_reference: wait until the song's Reference is published
@@ -86,8 +127,8 @@ class Step:
 
     stage: Stage
     role: Role | None
-    starts_from: Status
-    ends_in: Status
+    starts_from: Status | None
+    ends_in: Status | None
     task: str
     queue: str
     needs_reference: bool = False
@@ -138,6 +179,8 @@ STEPS = (
         "ingest.decide",
         "light",
     ),
+    Step(Stage.RECHECK, Role.COVER, None, None, "ingest.recheck", "fetch"),
+    Step(Stage.DISCOVER, None, None, None, "ingest.discover", "fetch"),
 )
 
 

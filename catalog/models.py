@@ -1,84 +1,42 @@
 """The tables. Times of day are UTC with a zone; times in music are seconds.
 
 A Song has one Reference and any number of Covers; both are rows of `recordings`, told apart by
-`role`, because both are fetched, analysed, credited and played alike.
+`role`, because both are fetched, analysed, credited and played alike. What the harvest adds
+stands in `catalog.harvest_models`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    DateTime,
-    Dialect,
-    Enum,
-    ForeignKey,
-    Index,
-    MetaData,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from catalog.errors import ErrorClass
+from catalog.harvest_models import Decision, DiscoveryRun, Host, Merge, Search, Sighting
 from catalog.lifecycle import JobStatus, Relation, Role, Stage, Status
+from catalog.orm import Base, utc_now
 from catalog.time_map import TimeMap
 
-
-def utc_now() -> datetime:
-    """The current time, with its zone."""
-    return datetime.now(UTC)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite forgets zones, so they are put back when read."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give a stored moment its zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _names(kind: type[Any]) -> Enum:
-    """An enumeration stored by value, as text, without a database type of its own."""
-    return Enum(
-        kind,
-        values_callable=lambda each: [member.value for member in each],
-        native_enum=False,
-        create_constraint=False,
-        length=32,
-    )
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {
-        datetime: UtcDateTime,
-        Role: _names(Role),
-        Status: _names(Status),
-        Relation: _names(Relation),
-        Stage: _names(Stage),
-        JobStatus: _names(JobStatus),
-        dict[str, Any]: JSON,
-        dict[str, float]: JSON,
-        list[float]: JSON,
-        list[dict[str, Any]]: JSON,
-    }
+__all__ = (
+    "Alignment",
+    "Analysis",
+    "Base",
+    "Decision",
+    "DiscoveryRun",
+    "EvaluationRun",
+    "Hashtag",
+    "Host",
+    "Job",
+    "Merge",
+    "Recording",
+    "RecordingHashtag",
+    "Search",
+    "Sighting",
+    "Song",
+    "utc_now",
+)
 
 
 class Song(Base):
@@ -90,9 +48,16 @@ class Song(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     composer: Mapped[str | None]
+    publish_above: Mapped[float | None]
+    """Covers with at least this confidence are published; the setting's value where absent."""
+    reject_below: Mapped[float | None]
+    """Covers with less confidence are rejected; the setting's value where absent."""
+    screening_rules: Mapped[dict[str, Any] | None]
+    """What is accepted by what its source says of it: `catalog.rules.ScreeningRules`."""
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     recordings: Mapped[list[Recording]] = relationship(back_populates="song")
+    searches: Mapped[list[Search]] = relationship(back_populates="song", order_by="Search.id")
 
 
 class Recording(Base):
@@ -113,6 +78,8 @@ class Recording(Base):
             postgresql_where=text("role = 'reference'"),
         ),
         Index("ix_recordings_song_status", "song_id", "status"),
+        Index("ix_recordings_canonical_url", "canonical_url"),
+        Index("ix_recordings_next_check_at", "next_check_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,6 +89,10 @@ class Recording(Base):
     source_id: Mapped[str]
     location: Mapped[str]
     """Where to fetch it from: a file's path or an address."""
+    canonical_url: Mapped[str | None]
+    """The address in the one form that all its spellings share."""
+    host: Mapped[str | None]
+    """Who is asked for it; absent for files of this machine."""
 
     title: Mapped[str]
     performer: Mapped[str | None]
@@ -144,6 +115,14 @@ class Recording(Base):
     has_video: Mapped[bool | None]
     duration_s: Mapped[float | None]
 
+    fingerprint: Mapped[bytes | None] = mapped_column(deferred=True)
+    """Of the sound, to know a re-upload by: `ingest.fingerprint`."""
+    source_facts: Mapped[dict[str, Any] | None]
+    """What its source said that screening reads, with yt-dlp's names for the fields."""
+    checked_at: Mapped[datetime | None]
+    """When its source was last asked whether it is still there."""
+    next_check_at: Mapped[datetime | None]
+
     relation: Mapped[Relation | None]
     relation_scores: Mapped[dict[str, float] | None]
 
@@ -152,6 +131,9 @@ class Recording(Base):
     alignment: Mapped[Alignment | None] = relationship(back_populates="cover")
     hashtags: Mapped[list[RecordingHashtag]] = relationship(back_populates="recording")
     jobs: Mapped[list[Job]] = relationship(back_populates="recording")
+    decisions: Mapped[list[Decision]] = relationship(
+        back_populates="recording", order_by="Decision.id"
+    )
 
 
 class Analysis(Base):
@@ -167,6 +149,8 @@ class Analysis(Base):
     beats_s: Mapped[list[float]]
     downbeats_s: Mapped[list[float]]
     sections: Mapped[list[dict[str, Any]]]
+    corrected_at: Mapped[datetime | None]
+    """When a person last corrected it; then it holds whatever a model says."""
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     recording: Mapped[Recording] = relationship(back_populates="analysis")
@@ -218,9 +202,10 @@ class RecordingHashtag(Base):
 
 
 class Job(Base):
-    """One stage of work on one recording. The row is the truth; a message only wakes a worker.
+    """One stage of work on one recording, or one run of a search.
 
-    At most one active job exists per recording and stage.
+    The row is the truth; a message only wakes a worker. At most one active job exists per
+    recording and stage, and per search.
     """
 
     __tablename__ = "jobs"
@@ -233,11 +218,20 @@ class Job(Base):
             sqlite_where=text("status IN ('queued', 'sent', 'running')"),
             postgresql_where=text("status IN ('queued', 'sent', 'running')"),
         ),
+        Index(
+            "uq_jobs_active_search",
+            "search_id",
+            unique=True,
+            sqlite_where=text("status IN ('queued', 'sent', 'running')"),
+            postgresql_where=text("status IN ('queued', 'sent', 'running')"),
+        ),
         Index("ix_jobs_status", "status", "not_before"),
+        CheckConstraint("(recording_id IS NULL) <> (search_id IS NULL)", name="subject"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id"))
+    recording_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id"))
+    search_id: Mapped[int | None] = mapped_column(ForeignKey("searches.id"))
     stage: Mapped[Stage]
     status: Mapped[JobStatus] = mapped_column(default=JobStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -249,12 +243,14 @@ class Job(Base):
     worker: Mapped[str | None]
     progress: Mapped[float] = mapped_column(default=0.0)
     error: Mapped[str | None]
+    error_class: Mapped[ErrorClass | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     sent_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
-    recording: Mapped[Recording] = relationship(back_populates="jobs")
+    recording: Mapped[Recording | None] = relationship(back_populates="jobs")
+    search: Mapped[Search | None] = relationship()
 
 
 class EvaluationRun(Base):

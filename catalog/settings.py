@@ -57,6 +57,18 @@ class Settings(BaseSettings):
         description="Address that the web server binds to.",
     )
     port: int = Field(default=5000, ge=1, le=65535, description="Port of the web server.")
+    secret_key: str = Field(
+        default="",
+        repr=False,
+        description="Signs cookies: 32 random characters or more; empty means one that is made "
+        "and kept in the data folder.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=8,
+        description="Proxies in front whose X-Forwarded-For, -Proto and -Host are believed.",
+    )
     web_threads: int = Field(default=32, ge=1, le=512, description="Threads of the web server.")
     workers: int = Field(
         default=1,
@@ -84,6 +96,39 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="Covers with at least this confidence are published without review.",
+    )
+    reject_confidence: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Covers with less confidence than this are rejected without review.",
+    )
+    host_pause_s: float = Field(
+        default=10.0,
+        ge=0,
+        description="Pause between two downloads from one host, in seconds; "
+        "up to twice as long is drawn.",
+    )
+    media_budget_mib: int = Field(
+        default=0,
+        ge=0,
+        description="Most space that fetched media takes, in MiB; 0 means what the disk has.",
+    )
+    media_keep_days: float = Field(
+        default=7.0,
+        ge=0,
+        description="Days after the decision for which media that is not hosted is kept.",
+    )
+    recheck_h: float = Field(
+        default=20.0,
+        ge=1,
+        description="Hours after which a published cover's source is asked whether it is still "
+        "there.",
+    )
+    harvest_tick_s: float = Field(
+        default=60.0,
+        ge=1,
+        description="Seconds between two looks at which searches and checks are due.",
     )
     max_attempts: int = Field(
         default=3,
@@ -138,6 +183,14 @@ def get_settings() -> Settings:
         raise SettingsError(
             f"COVERS_{name}={first['input']!r} is not usable: {first['msg']}"
         ) from error
+
+
+def shown_settings(settings: Settings) -> dict[str, str | int | float | bool]:
+    """Every setting by name, as it may be printed: secrets are not."""
+    return {
+        name: shown_value(getattr(settings, name) if field.repr else "***")
+        for name, field in type(settings).model_fields.items()
+    }
 
 
 def shown_value(value: object) -> str | int | float | bool:

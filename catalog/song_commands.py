@@ -12,7 +12,7 @@ from catalog.console import print_json, print_table, progress_console, result_co
 from catalog.errors import InputError
 from catalog.lifecycle import Role, Status
 from catalog.models import Song
-from catalog.settings import get_settings, shown_value
+from catalog.settings import get_settings, shown_settings
 from catalog.songs import (
     Found,
     add_recording,
@@ -125,7 +125,7 @@ def settings_command(
     """Show every setting, its value here, and what it means. Passwords are left out."""
     settings = get_settings()
     fields = type(settings).model_fields
-    values = {name: shown_value(getattr(settings, name)) for name in fields}
+    values = shown_settings(settings)
     if as_json:
         print_json(values)
         return

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from catalog.decisions import decide
 from catalog.errors import InputError, NotFoundError, StateError
-from catalog.jobs import enqueue, set_status
-from catalog.lifecycle import Role, Stage, Status
+from catalog.hosts import host_of
+from catalog.jobs import enqueue
+from catalog.lifecycle import DecisionStep, Role, Stage, Status
 from catalog.models import Hashtag, Recording, RecordingHashtag, Song
+from catalog.opt_outs import has_opted_out
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Found:
         source_id: its name there, unique within the source
         location: a file's path or an address to fetch it from
         hashtags: pairs of tag and origin
+        canonical_url: the one form that all spellings of its address share
+        facts: what else its source said, with yt-dlp's names for the fields
     """
 
     source: str
@@ -37,6 +43,8 @@ class Found:
     description: str | None = None
     duration_s: float | None = None
     hashtags: tuple[tuple[str, str], ...] = ()
+    canonical_url: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def add_song(
@@ -81,14 +89,34 @@ def list_songs(session: Session) -> Sequence[Song]:
 def add_recording(
     session: Session, song: Song, found: Found, *, role: Role, hosted: bool
 ) -> Recording | None:
-    """Insert a recording and queue its fetching; `None` when the song has it already."""
-    known = select(Recording.id).where(
-        Recording.song_id == song.id,
-        Recording.source == found.source,
-        Recording.source_id == found.source_id,
-    )
-    if session.scalar(known) is not None:
+    """Insert a recording and queue its fetching; `None` when the song has it already.
+
+    Nor is anything added of a performer who has opted out.
+    """
+    if find_known(session, song, found) is not None:
         return None
+    if has_opted_out(session, found.performer_url):
+        return None
+    recording = insert_recording(session, song, found, role=role, hosted=hosted)
+    enqueue(session, recording, Stage.FETCH)
+    return recording
+
+
+def find_known(session: Session, song: Song, found: Found) -> Recording | None:
+    """The song's recording that a source describes: by its name there, or by its address."""
+    same: ColumnElement[bool] = and_(
+        Recording.source == found.source, Recording.source_id == found.source_id
+    )
+    if found.canonical_url is not None:
+        same = or_(same, Recording.canonical_url == found.canonical_url)
+    known = select(Recording).where(Recording.song_id == song.id, same)
+    return session.scalars(known.order_by(Recording.id).limit(1)).first()
+
+
+def insert_recording(
+    session: Session, song: Song, found: Found, *, role: Role, hosted: bool
+) -> Recording:
+    """Insert a recording that is known to be new, without queueing any work."""
     recording = Recording(
         song_id=song.id,
         role=role,
@@ -96,6 +124,8 @@ def add_recording(
         source=found.source,
         source_id=found.source_id,
         location=found.location,
+        canonical_url=found.canonical_url,
+        host=host_of(found.location),
         title=found.title,
         performer=found.performer,
         performer_url=found.performer_url,
@@ -103,11 +133,11 @@ def add_recording(
         licence=found.licence,
         description=found.description,
         duration_s=found.duration_s,
+        source_facts=dict(found.facts) or None,
     )
     session.add(recording)
     session.flush()
     add_hashtags(session, recording, found.hashtags)
-    enqueue(session, recording, Stage.FETCH)
     return recording
 
 
@@ -153,7 +183,8 @@ def publish(session: Session, song: Song, cover_ids: Sequence[int] = ()) -> list
         chosen = session.scalars(covers.where(Recording.id.in_(cover_ids))).all()
         _check_publishable(song, chosen, cover_ids)
     for cover in chosen:
-        set_status(cover, Status.PUBLISHED)
+        if cover.status is not Status.PUBLISHED:
+            decide(session, cover, Status.PUBLISHED, step=DecisionStep.CURATOR)
     return list(chosen)
 
 

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from catalog.decisions import set_status
 from catalog.errors import NotFoundError, StateError
-from catalog.jobs import enqueue, set_status, worker_name
-from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Stage, Status, step_of, step_to_retry
-from catalog.models import Job, Recording, Song
-from catalog.settings import get_settings
+from catalog.jobs import enqueue, worker_name
+from catalog.lifecycle import (
+    ACTIVE_JOBS,
+    HostState,
+    JobStatus,
+    Role,
+    Stage,
+    Status,
+    step_of,
+    step_to_retry,
+)
+from catalog.models import Host, Job, Recording, Search, Song, utc_now
+from catalog.reviewing import has_media
+
+SOON_S = 45.0
+"""How long a command that ends when nothing is left waits for work that is put off."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,7 @@ def standings_since(session: Session, since: datetime) -> list[Standing]:
         .order_by(Recording.id)
     ).all()
     jobs = session.scalars(select(Job).where(Job.status.in_(ACTIVE_JOBS))).all()
-    working = {job.recording_id: job for job in jobs}
+    working = {job.recording_id: job for job in jobs if job.recording_id is not None}
     return [_standing(each, working.get(each.id)) for each in recordings]
 
 
@@ -66,22 +79,32 @@ def has_work(session: Session, stages: Sequence[Stage] = tuple(Stage)) -> bool:
 
     A job that waits for its Reference does not count by itself: either the Reference has work of
     its own, which counts, or it will not come. Nor do stages count that are not installed here,
-    unless another machine's worker has them.
+    unless another machine's worker has them, nor what waits longer than a moment for a host, for
+    room on the disk, or for its next attempt.
     """
+    soon = utc_now() + timedelta(seconds=SOON_S)
     reference = aliased(Recording)
     needing = [stage for stage in Stage if step_of(stage).needs_reference]
     query = (
         select(Job.id)
-        .join(Recording, Job.recording_id == Recording.id)
+        .outerjoin(Recording, Job.recording_id == Recording.id)
         .outerjoin(
             reference,
             (reference.song_id == Recording.song_id) & (reference.role == Role.REFERENCE),
         )
+        .outerjoin(Host, Host.name == Recording.host)
         .where(
             Job.status.in_(ACTIVE_JOBS),
             or_(
                 Job.status != JobStatus.QUEUED,
                 Job.stage.in_(stages)
+                & (Job.not_before <= soon)
+                & or_(
+                    Host.name.is_(None),
+                    Host.state != HostState.PAUSED,
+                    Host.next_probe_at <= soon,
+                    Job.stage.not_in((Stage.FETCH, Stage.RECHECK)),
+                )
                 & or_(
                     Job.stage.not_in(needing),
                     reference.status == Status.PUBLISHED,
@@ -108,6 +131,22 @@ def waiting_jobs(session: Session) -> list[Job]:
     return list(session.scalars(query.order_by(Job.id)).all())
 
 
+def why_waiting(session: Session, job: Job) -> str:
+    """Why an active job was not done, in one sentence."""
+    name = job.recording.host if job.recording is not None else None
+    host = session.get(Host, name) if name else None
+    if host is not None and host.state is HostState.PAUSED and host.next_probe_at is not None:
+        probe = f"{host.next_probe_at.astimezone():%d %B %H:%M}"
+        return f"{host.name} is paused until {probe} ({host.cause})"
+    if job.not_before > utc_now():
+        cause = job.error or "put off"
+        return f"{job.stage.value} comes again {job.not_before.astimezone():%d %B %H:%M} ({cause})"
+    return (
+        f"{job.stage.value} cannot begin: its reference is not ready, or the program for it is "
+        "not installed"
+    )
+
+
 def failures_since(session: Session, since: datetime) -> list[Job]:
     """Jobs that failed for good since a moment, with their recordings."""
     query = (
@@ -122,23 +161,39 @@ def failures_since(session: Session, since: datetime) -> list[Job]:
 def describe_jobs(session: Session) -> list[dict[str, Any]]:
     """Every job with what became of it, oldest first."""
     query = (
-        select(Job).options(joinedload(Job.recording).joinedload(Recording.song)).order_by(Job.id)
+        select(Job)
+        .options(
+            joinedload(Job.recording).joinedload(Recording.song),
+            joinedload(Job.search).joinedload(Search.song),
+        )
+        .order_by(Job.id)
     )
     return [_describe_job(job) for job in session.scalars(query)]
 
 
+def subject_of(job: Job) -> tuple[Song, str]:
+    """The song that a job is about, and what a person calls its subject."""
+    if job.recording is not None:
+        return job.recording.song, job.recording.title
+    assert job.search is not None
+    return job.search.song, f"{job.search.kind.value} {job.search.query}".strip()
+
+
 def _describe_job(job: Job) -> dict[str, Any]:
+    song, title = subject_of(job)
     return {
         "id": job.id,
-        "song": job.recording.song.slug,
+        "song": song.slug,
         "recording": job.recording_id,
-        "title": job.recording.title,
+        "search": job.search_id,
+        "title": title,
         "stage": job.stage.value,
         "status": job.status.value,
         "attempts": job.attempts,
         "redeliveries": job.redeliveries,
         "progress": job.progress,
         "error": job.error,
+        "error_class": job.error_class.value if job.error_class else None,
     }
 
 
@@ -172,19 +227,18 @@ def _check_failed(song: Song, chosen: list[Recording], wanted: Sequence[int]) ->
             raise StateError(f"recording {each.id} is {each.status.value}: only failed ones retry")
 
 
-def _has_media(recording: Recording) -> bool:
-    media_file = recording.media_file
-    return media_file is not None and (get_settings().media_folder / media_file).is_file()
-
-
 def _retry(session: Session, recording: Recording) -> None:
     failed = session.scalars(
         select(Job)
-        .where(Job.recording_id == recording.id, Job.status == JobStatus.FAILED)
+        .where(
+            Job.recording_id == recording.id,
+            Job.status == JobStatus.FAILED,
+            Job.stage != Stage.RECHECK,
+        )
         .order_by(Job.id.desc())
         .limit(1)
     ).first()
-    stage = failed.stage if failed and _has_media(recording) else Stage.FETCH
+    stage = failed.stage if failed and has_media(recording) else Stage.FETCH
     step = step_to_retry(recording.role, stage)
-    set_status(recording, step.starts_from)
+    set_status(recording, step.starts_from or Status.DISCOVERED)
     enqueue(session, recording, step.stage)

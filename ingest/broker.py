@@ -84,7 +84,7 @@ def ensure_broker() -> Broker:
         if not broker.is_alive():
             raise BrokerError("the broker of COVERS_REDIS_URL does not answer: start it")
         return broker
-    socket_path = _socket_path(settings.data_folder)
+    socket_path = socket_path_of(settings.data_folder)
     broker = Broker(f"redis+socket://{socket_path}")
     with _starting(settings):
         if broker.is_alive():
@@ -131,7 +131,7 @@ def _starting(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _socket_path(data_folder: Path) -> Path:
+def socket_path_of(data_folder: Path) -> Path:
     """A short path in a folder of this user alone, always the same for one data folder."""
     name = hashlib.sha256(str(data_folder.resolve()).encode()).hexdigest()[:12]
     places = (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp")  # noqa: S108

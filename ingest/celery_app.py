@@ -16,6 +16,7 @@ from celery import Celery
 from celery.signals import worker_process_init
 
 from catalog.settings import get_settings
+from ingest.broker import client_address
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,14 @@ HARD_LIMIT_S = 3300
 VISIBILITY_S = 3600
 """A task that ran longer than this would be started a second time while it still runs."""
 
+BEAT_LOCK_S = 30
+"""How long a beat that was killed keeps others from ticking."""
+CLEAN_EVERY_S = 3600.0
+
 SETTINGS: dict[str, Any] = {
     "accept_content": ["json"],
+    "beat_max_loop_interval": 5,
+    "beat_scheduler": "redbeat.RedBeatScheduler",
     "broker_connection_retry_on_startup": True,
     "broker_transport_options": {
         "socket_connect_timeout": 5,
@@ -33,6 +40,9 @@ SETTINGS: dict[str, Any] = {
         "unacked_restore_throttle": 1,
         "visibility_timeout": VISIBILITY_S,
     },
+    "redbeat_key_prefix": "covers:beat:",
+    "redbeat_lock_timeout": BEAT_LOCK_S,
+    "redbeat_redis_options": {},
     "result_backend": None,
     "task_acks_late": True,
     "task_create_missing_queues": True,
@@ -49,6 +59,23 @@ SETTINGS: dict[str, Any] = {
     "worker_prefetch_multiplier": 1,
     "worker_soft_shutdown_timeout": 3.0,
 }
+
+
+def beat_schedule() -> dict[str, Any]:
+    """What the beat sends. A message that nobody took before the next one is due is dropped."""
+    tick_s = get_settings().harvest_tick_s
+    return {
+        "harvest": {
+            "task": "ingest.harvest",
+            "schedule": tick_s,
+            "options": {"queue": "light", "expires": 0.9 * tick_s},
+        },
+        "clean": {
+            "task": "ingest.clean",
+            "schedule": CLEAN_EVERY_S,
+            "options": {"queue": "light", "expires": 0.9 * CLEAN_EVERY_S},
+        },
+    }
 
 
 def import_tasks() -> None:
@@ -70,6 +97,8 @@ def make_app(broker_address: str) -> Celery:
     """The app with our settings and every installed task. Connects to nothing yet."""
     app = Celery("covers", broker=broker_address or None)
     app.conf.update(SETTINGS)
+    app.conf.beat_schedule = beat_schedule()
+    app.conf.redbeat_redis_url = client_address(broker_address)
     import_tasks()
     app.finalize()
     return app

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from catalog import database
-from catalog.console import print_json, print_table, progress_console
+from catalog.console import progress_console
+from ingest.harvest_commands import add_harvest_commands
+from ingest.search_commands import search_app
+from ingest.showing import AsJson, Slug, show
 
 ingest_app = typer.Typer(
-    no_args_is_help=True, help="Add covers of a song and see how far they are."
+    no_args_is_help=True, help="Find covers of a song, and see how far they are."
 )
 worker_app = typer.Typer(help="Fetch, screen and align what is waiting.")
 jobs_app = typer.Typer(help="Show the jobs and what became of them.")
 demo_app = typer.Typer(help="Build the demo library and play it.")
 
-Slug = Annotated[str, typer.Argument(help="The song, as in `covers song list`.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+doctor_app = typer.Typer(help="Check what the harvest rests on.")
 
 
 @ingest_app.command("add")
@@ -62,6 +64,10 @@ def add_command(
         work_until_idle()
 
 
+ingest_app.add_typer(search_app, name="search")
+add_harvest_commands(ingest_app)
+
+
 @ingest_app.command("status")
 def status_command(
     slug: Annotated[str | None, typer.Argument(help="One song; without it, all.")] = None,
@@ -73,7 +79,7 @@ def status_command(
     database.upgrade()
     with database.reading() as session:
         rows = describe_recordings(session, slug)
-    _show(rows, ["id", "song", "role", "title", "status", "reason"], as_json)
+    show(rows, ["id", "song", "role", "title", "status", "reason"], as_json)
 
 
 @ingest_app.command("retry")
@@ -128,7 +134,7 @@ def jobs_command(as_json: AsJson = False) -> None:
     database.upgrade()
     with database.reading() as session:
         rows = describe_jobs(session)
-    _show(
+    show(
         rows,
         ["id", "song", "title", "stage", "status", "attempts", "redeliveries", "error"],
         as_json,
@@ -162,9 +168,12 @@ def demo_command(
         start_server()
 
 
-def _show(rows: list[dict[str, Any]], columns: list[str], as_json: bool) -> None:
-    if as_json:
-        print_json(rows)
-        return
-    texts = [["" if row[name] is None else str(row[name]) for name in columns] for row in rows]
-    print_table(columns, texts)
+@doctor_app.command()
+def doctor_command(as_json: AsJson = False) -> None:
+    """Check yt-dlp, ffmpeg, disk, broker, database and clock. Exit 1 when something is missing."""
+    from ingest.doctor import examine
+
+    rows = [vars(each) for each in examine()]
+    show(rows, ["check", "state", "found", "remedy"], as_json)
+    if any(row["state"] == "bad" for row in rows):
+        raise typer.Exit(1)

@@ -13,12 +13,19 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from catalog.errors import (
     CoversError,
+    ExtractorError,
+    HostError,
     MediaError,
+    PolicyError,
     SettingsError,
     SourceError,
     StorageError,
@@ -27,7 +34,10 @@ from catalog.errors import (
 from catalog.processes import die_with_parent
 
 KINDS: dict[str, type[CoversError]] = {
+    "extractor": ExtractorError,
+    "host": HostError,
     "media": MediaError,
+    "policy": PolicyError,
     "settings": SettingsError,
     "source": SourceError,
     "storage": StorageError,
@@ -48,13 +58,43 @@ def main() -> None:
         _confine(request)
         from ingest import ytdlp
 
-        serve = ytdlp.list_entries if request["action"] == "list" else ytdlp.download
-        emit("result", **serve(request, lambda share: emit("progress", share=share)))
+        serve = ytdlp.ACTIONS[request["action"]]
+        with _watchdog(request["stall_s"]) as is_alive:
+
+            def report(share: float) -> None:
+                is_alive()
+                emit("progress", share=share)
+
+            emit("result", **serve(request, report))
     except CoversError as error:
         kind = next(name for name, each in KINDS.items() if type(error) is each)
-        emit("error", kind=kind, message=str(error))
+        more = vars(error) if isinstance(error, HostError) else {}
+        emit("error", kind=kind, message=str(error), **more)
     except MemoryError:
         emit("error", kind="media", message="unpacks to more than memory holds")
+
+
+@contextmanager
+def _watchdog(stall_s: float) -> Iterator[Callable[[], None]]:
+    """End this process when nothing was called for so long.
+
+    A host that sends a byte now and then keeps every timeout of a socket from being reached.
+    """
+    called_at = [time.monotonic()]
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(min(stall_s / 4, 1.0)):
+            if time.monotonic() - called_at[0] > stall_s:
+                message = f"delivers nothing for {stall_s:.0f} s"
+                emit("error", kind="host", message=message, refuses=False, retry_after_s=None)
+                os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield lambda: called_at.__setitem__(0, time.monotonic())
+    finally:
+        ended.set()
 
 
 def _confine(request: dict[str, Any]) -> None:

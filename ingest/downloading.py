@@ -9,11 +9,12 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Any
 
-from catalog.errors import SettingsError, SourceError
+from catalog.errors import CoversError, HostError, SettingsError, SourceError
 from catalog.processes import die_with_parent
 from catalog.settings import Settings, get_settings
 from ingest.addresses import short_address
@@ -22,6 +23,8 @@ from ingest.download_child import KINDS
 
 LIST_TIMEOUT_S = 300.0
 DOWNLOAD_TIMEOUT_S = 1800.0
+STALL_S = 90.0
+"""A host that delivers nothing for so long is given up."""
 MAX_MEMORY_BYTES = 4 * 1024**3
 """A small page can unpack to any size."""
 LOG = "child.log"
@@ -29,24 +32,66 @@ REPORTED_STEP = 0.05
 """A report is written to the database; yt-dlp has news ten times a second."""
 
 
-def request_list(address: str, folder: Path, *, limit: int) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Wish:
+    """How a recording is to be downloaded.
+
+    Attributes:
+        audio_only: the sound is enough, where the source has it apart
+        any_site: also from pages for which yt-dlp has no extractor of their own
+        screening: `ingest.screening.documents`, to judge by its metadata first
+    """
+
+    audio_only: bool = False
+    any_site: bool = True
+    screening: dict[str, Any] | None = None
+
+
+def request_list(
+    address: str, folder: Path, *, limit: int, any_site: bool = True
+) -> list[dict[str, Any]]:
     """The entries behind an address, as yt-dlp describes them.
 
     Raises:
         CoversError: of the kind that tells whether another attempt can succeed.
     """
-    request = {"action": "list", "limit": limit}
+    request = {"action": "list", "limit": limit, "any_site": any_site}
     result = _serve(address, folder, request, LIST_TIMEOUT_S, lambda share: None)
     return list(result["entries"])
 
 
-def request_download(address: str, folder: Path, report: Callable[[float], None]) -> dict[str, Any]:
-    """Download one recording into a folder: `files` there, and its `description`.
+def request_page(address: str, folder: Path) -> str:
+    """The text that an address answers with, up to 10 MiB.
 
     Raises:
         CoversError: of the kind that tells whether another attempt can succeed.
     """
-    return _serve(address, folder, {"action": "download"}, DOWNLOAD_TIMEOUT_S, report)
+    result = _serve(address, folder, {"action": "page"}, LIST_TIMEOUT_S, lambda share: None)
+    return str(result["text"])
+
+
+def request_description(address: str, folder: Path, *, any_site: bool = True) -> dict[str, Any]:
+    """What yt-dlp says of one recording, without fetching it.
+
+    Raises:
+        CoversError: of the kind that tells whether it is there no more.
+    """
+    request = {"action": "describe", "any_site": any_site}
+    return dict(_serve(address, folder, request, LIST_TIMEOUT_S, lambda share: None)["description"])
+
+
+def request_download(
+    address: str, folder: Path, report: Callable[[float], None], wish: Wish | None = None
+) -> dict[str, Any]:
+    """Download one recording into a folder: `files` there, and its `description`.
+
+    With `screening` in the wish, what that refuses comes back as `refused`, without files.
+
+    Raises:
+        CoversError: of the kind that tells whether another attempt can succeed.
+    """
+    request = {"action": "download", **asdict(wish or Wish())}
+    return _serve(address, folder, request, DOWNLOAD_TIMEOUT_S, report)
 
 
 def _serve(
@@ -69,11 +114,17 @@ def _serve(
                     report(told := event["share"])
             elif kind == "error":
                 said = event["message"].replace(address, shown)
-                raise KINDS[event["kind"]](f"{shown}: {said}")
+                raise _as_error(event, f"{shown}: {said}")
             else:
                 return event
     last_words = _last_words(folder, timeout_s).replace(address, shown)
     raise SourceError(f"{shown}: ended without a result {last_words}")
+
+
+def _as_error(event: dict[str, Any], message: str) -> CoversError:
+    if event["kind"] == "host":
+        return HostError(message, refuses=event["refuses"], retry_after_s=event["retry_after_s"])
+    return KINDS[event["kind"]](message)
 
 
 def _last_words(folder: Path, timeout_s: float) -> str:
@@ -86,6 +137,7 @@ def _limits(settings: Settings) -> dict[str, Any]:
         "max_bytes": settings.max_media_mib * 1024**2,
         "max_memory_bytes": MAX_MEMORY_BYTES,
         "max_duration_s": settings.max_duration_s,
+        "stall_s": STALL_S,
         "allowed_private_host": allowed_private_host(settings),
     }
 

@@ -1,6 +1,6 @@
 """Fetching one recording: from where it was found into a folder, checked and described.
 
-Nothing here touches the database.
+Of the database this touches only the hosts' rows, to take turns.
 """
 
 from __future__ import annotations
@@ -11,17 +11,20 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from catalog.decisions import Reason
 from catalog.errors import MediaError, UnavailableError
 from catalog.ffmpeg import probe_media
 from catalog.settings import get_settings
 from ingest.addresses import short_address
-from ingest.downloading import request_download
+from ingest.downloading import Wish, request_download
+from ingest.fingerprint import fingerprint_of
 from ingest.media import Inspection, inspect_media, join_streams, make_poster, sha256_of
 from ingest.politeness import turn_at_host
 from ingest.sources import is_address
 from ingest.sources.description import Description
+from ingest.sources.facts import Facts
 from ingest.sources.folder import MEDIA_EXTENSIONS
 from ingest.storage import check_free_space, storage_errors
 
@@ -36,6 +39,8 @@ class Fetched:
     Attributes:
         media, poster: names in that folder
         description: what the source said while fetching, nothing for local files
+        facts: the same, what screening reads
+        fingerprint: of the sound
     """
 
     media: str
@@ -43,10 +48,27 @@ class Fetched:
     sha256: str
     inspection: Inspection
     description: Description
+    facts: Facts
+    fingerprint: bytes
 
 
-def fetch_into(folder: Path, location: str, report: Report, *, may_copy: bool = False) -> Fetched:
-    """Bring a recording into an empty folder as `media.EXT`, with a poster where it has pictures.
+class ScreenedOutError(MediaError):
+    """Refused by the whole description that a source gave just before the first byte."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        super().__init__("; ".join(each.text for each in reasons))
+        self.reasons = reasons
+
+
+def fetch_into(
+    folder: Path,
+    location: str,
+    report: Report,
+    *,
+    may_copy: bool = False,
+    wish: Wish | None = None,
+) -> Fetched:
+    """Bring a recording into a folder as `media.EXT`, with a poster where it has pictures.
 
     Parameters
     ----------
@@ -56,11 +78,17 @@ def fetch_into(folder: Path, location: str, report: Report, *, may_copy: bool = 
         takes the share that is done, 0..1
     may_copy
         whether a path may be read: never where a stranger chose it
+    wish
+        how an address is downloaded; a half that is there is completed
 
     Raises
     ------
     MediaError
         when it is not usable: the reason is for good
+    ScreenedOutError
+        when the wish's screening refuses what the source says of it
+    PostponedError
+        when it is not our turn at its host
     SourceError
         when its source does not deliver; `UnavailableError` when it never will
     StorageError
@@ -68,9 +96,13 @@ def fetch_into(folder: Path, location: str, report: Report, *, may_copy: bool = 
     """
     check_free_space()
     arriving = folder / "arriving"
-    arriving.mkdir()
+    arriving.mkdir(exist_ok=True)
+    facts = Facts()
     if is_address(location):
-        came, description = _download(arriving, location, lambda share: report(0.8 * share))
+        came, fields = _download(
+            arriving, location, lambda share: report(0.8 * share), wish or Wish()
+        )
+        description, facts = Description.from_untrusted(fields), Facts.from_untrusted(fields)
     elif not may_copy:
         raise UnavailableError(f"{location!r} is not an address on the web")
     else:
@@ -80,12 +112,19 @@ def fetch_into(folder: Path, location: str, report: Report, *, may_copy: bool = 
     report(0.9)
     media = came.rename(folder / f"media{came.suffix.lower()}")
     shutil.rmtree(arriving)
+    report(0.95)
     poster = folder / POSTER
     has_poster = inspection.has_video and make_poster(
         media, poster, duration_s=inspection.duration_s
     )
     return Fetched(
-        media.name, POSTER if has_poster else None, sha256_of(media), inspection, description
+        media.name,
+        POSTER if has_poster else None,
+        sha256_of(media),
+        inspection,
+        description,
+        facts,
+        fingerprint_of(media),
     )
 
 
@@ -134,12 +173,15 @@ def _copy_opened(original: BinaryIO, copied: Path) -> Path:
     return copied
 
 
-def _download(folder: Path, address: str, report: Report) -> tuple[Path, Description]:
+def _download(
+    folder: Path, address: str, report: Report, wish: Wish
+) -> tuple[Path, dict[str, Any]]:
     check_free_space(get_settings().max_media_mib * 1024**2)
     with turn_at_host(address):
-        result = request_download(address, folder, report)
-    media = _as_one_file([folder / name for name in result["files"]])
-    return media, Description.from_untrusted(result["description"])
+        result = request_download(address, folder, report, wish)
+    if refused := result["refused"]:
+        raise ScreenedOutError(tuple(Reason(each["code"], each["text"]) for each in refused))
+    return _as_one_file([folder / name for name in result["files"]]), result["description"]
 
 
 def _as_one_file(files: list[Path]) -> Path:

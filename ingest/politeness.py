@@ -1,60 +1,88 @@
-"""Taking turns at a host: one download at a time, with a pause in between.
+"""Taking turns at a host: one request at a time, with a pause in between, none while it is paused.
 
-All workers of a data folder share the turn through a file, so that more workers are no more
-visitors. Hosts ban whoever asks without a pause, and then the whole queue fails.
+All workers of a library share the turns through its database, so that more workers are no more
+visitors. Hosts ban whoever asks without a pause, and then the whole queue fails. Nobody waits
+here: whose turn it is not comes again later, and does something else meanwhile.
 """
 
 from __future__ import annotations
 
-import fcntl
-import random
-import re
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.parse import urlsplit
+from contextlib import AbstractContextManager, contextmanager
 
+from catalog import database
+from catalog.errors import HostError, PostponedError, SourceError
+from catalog.hosts import (
+    end_turn,
+    host_of,
+    note_failure,
+    note_success,
+    refund_attempts,
+    take_turn,
+)
+from catalog.jobs import worker_name
 from catalog.settings import get_settings
-from ingest.storage import storage_errors
 
-MIN_PAUSE_S = 10.0
-MAX_PAUSE_S = 20.0
+
+def turn_at_host(address: str) -> AbstractContextManager[None]:
+    """`turn_at` for the host of an address."""
+    return turn_at(host_of(address))
 
 
 @contextmanager
-def turn_at_host(address: str) -> Iterator[None]:
-    """Wait until nobody downloads from an address's host, and the last one is a while ago.
+def turn_at(name: str | None) -> Iterator[None]:
+    """Ask a host for something, and note how it behaves; `None` is this machine.
 
     A private host that the owner opened is the owner's, and needs no pause.
 
     Raises:
-        StorageError: when the disk is full or not writable.
+        PostponedError: when it is not our turn.
+        HostError: as raised inside; it says when to come again, and costs no attempt where the
+            host is now paused.
     """
-    host = urlsplit(address).netloc.rpartition("@")[2].lower()
-    if host == get_settings().allowed_private_host:
+    if name is None:
         yield
         return
-    folder = get_settings().data_folder / "hosts"
-    with storage_errors():
-        folder.mkdir(parents=True, exist_ok=True)
-        turn = (folder / re.sub(r"[^\w.-]", "_", host)[:200]).open("a+")
-    with turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        turn.seek(0)
-        time.sleep(_pause_s(turn.read()))
-        try:
-            yield
-        finally:
-            turn.truncate(0)
-            turn.write(str(time.time()))
-            turn.flush()
-
-
-def _pause_s(ended_at: str) -> float:
-    """Seconds still to wait after the last download ended, at most a whole pause."""
+    with database.session() as session:
+        take_turn(session, name, worker_name())
     try:
-        since_s = time.time() - float(ended_at)
-    except ValueError:  # nobody was here yet, or was killed while writing
-        return 0.0
-    pause_s = random.uniform(MIN_PAUSE_S, MAX_PAUSE_S)
-    return min(max(pause_s - since_s, 0.0), MAX_PAUSE_S)
+        yield
+    except PostponedError:
+        raise
+    except HostError as error:
+        _note(name, error)
+        raise
+    except SourceError:
+        _end(name, delivered=True)  # it answered, if not what we wanted
+        raise
+    except BaseException:
+        _end(name, delivered=False)
+        raise
+    _end(name, delivered=True)
+
+
+def _note(name: str, error: HostError) -> None:
+    with database.session() as session:
+        end_turn(session, name, worker_name(), pause_s=_pause_s(name))
+        until, is_paused = note_failure(
+            session,
+            name,
+            str(error),
+            refuses=error.refuses,
+            retry_after_s=error.retry_after_s,
+        )
+        if is_paused:
+            refund_attempts(session, name)
+    error.until, error.costs_attempt = until, not is_paused
+
+
+def _end(name: str, *, delivered: bool) -> None:
+    with database.session() as session:
+        end_turn(session, name, worker_name(), pause_s=_pause_s(name))
+        if delivered:
+            note_success(session, name)
+
+
+def _pause_s(name: str) -> float:
+    settings = get_settings()
+    return 0.0 if name == settings.allowed_private_host else settings.host_pause_s

@@ -12,18 +12,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import database
+from catalog.decisions import Reason, is_overruled
 from catalog.errors import StateError
 from catalog.jobs import Outcome
-from catalog.lifecycle import Relation, Role, Status
+from catalog.lifecycle import DecisionStep, Relation, Role, Status
 from catalog.models import Recording, Song
+from catalog.rules import Thresholds, thresholds_of
 from catalog.settings import get_settings
 from catalog.songs import add_hashtags
 from ingest.addresses import public_address
-from ingest.fetching import Fetched, fetch_into
+from ingest.discovery.wanting import document_for
+from ingest.downloading import Wish
+from ingest.duplicates import find_same
+from ingest.fetching import Fetched, ScreenedOutError, fetch_into
 from ingest.hashtags import find_hashtags
 from ingest.media import sha256_of
 from ingest.sources import LOCAL
 from ingest.sources.description import Description
+from ingest.sources.web import ANY_SITE
 from ingest.storage import incoming_folder, move_in, remove_media
 
 Report = Callable[[float], None]
@@ -40,18 +46,32 @@ def fetch_recording(recording_id: int, report: Report) -> Outcome:
     """
     with database.reading() as session:
         recording = session.get_one(Recording, recording_id)
+        wish = _wish_for(session, recording)
     if _has_its_media(recording):
         return Outcome()
-    with incoming_folder(recording_id) as folder:
-        may_copy = recording.source in LOCAL
-        fetched = fetch_into(folder, recording.location, report, may_copy=may_copy)
-        move_in(folder, recording_id)
+    try:
+        with incoming_folder(recording_id) as folder:
+            may_copy = recording.source in LOCAL
+            fetched = fetch_into(folder, recording.location, report, may_copy=may_copy, wish=wish)
+            move_in(folder, recording_id)
+    except ScreenedOutError as refused:
+        return Outcome(Status.REJECTED, str(refused), refused.reasons)
     with database.session() as session:
         same = _save(session, recording_id, fetched)
     if same is not None:
         remove_media(recording_id)
-        return Outcome(Status.REJECTED, f"same file as {same}")
+        return Outcome(Status.REJECTED, same.text, (same,), DecisionStep.DUPLICATE)
     return Outcome()
+
+
+def _wish_for(session: Session, recording: Recording) -> Wish:
+    """The sound is enough for what is not served; what a search found is screened once more."""
+    overruled = is_overruled(session, recording.id, DecisionStep.METADATA)
+    return Wish(
+        audio_only=not recording.hosted,
+        any_site=recording.source in ANY_SITE,
+        screening=None if overruled else document_for(session, recording),
+    )
 
 
 def _has_its_media(recording: Recording) -> bool:
@@ -61,27 +81,25 @@ def _has_its_media(recording: Recording) -> bool:
     return path.is_file() and sha256_of(path) == recording.media_sha256
 
 
-def _save(session: Session, recording_id: int, fetched: Fetched) -> str | None:
-    """Describe the media on its row; or name the recording of the song that has the same file."""
+def _save(session: Session, recording_id: int, fetched: Fetched) -> Reason | None:
+    """Describe the media on its row; or say which recording of the song it is once more."""
     recording = session.get_one(Recording, recording_id)
     # The song's row is the lock: of two equal files that arrive together, one sees the other.
     session.execute(select(Song.id).where(Song.id == recording.song_id).with_for_update())
-    same = session.scalar(
-        select(Recording).where(
-            Recording.song_id == recording.song_id,
-            Recording.media_sha256 == fetched.sha256,
-            Recording.id != recording_id,
-        )
-    )
-    if same is not None and recording.role is Role.COVER:
-        return "the reference" if same.role is Role.REFERENCE else f"cover {same.id}"
+    overruled = is_overruled(session, recording_id, DecisionStep.DUPLICATE)
+    if recording.role is Role.COVER and not overruled:
+        same = find_same(session, recording, fetched)
+        if same is not None:
+            return same
     folder = Path(str(recording_id))
     recording.media_file = str(folder / fetched.media)
     recording.poster_file = str(folder / fetched.poster) if fetched.poster else None
     recording.media_sha256 = fetched.sha256
+    recording.fingerprint = fetched.fingerprint or None
     recording.media_type = fetched.inspection.media_type
     recording.has_video = fetched.inspection.has_video
     recording.duration_s = fetched.inspection.duration_s
+    recording.source_facts = (recording.source_facts or {}) | fetched.facts.to_json() or None
     _fill_in(session, recording, fetched.description)
     return None
 
@@ -105,7 +123,7 @@ def _names_without_title(recording: Recording) -> tuple[str, ...]:
 
 
 def decide_recording(recording_id: int, report: Report) -> Outcome:
-    """Publish an aligned cover, or leave it to a person with the reason.
+    """Publish an aligned cover, leave it to a person, or reject it, with the reason.
 
     Raises:
         StateError: when it has not been aligned.
@@ -114,12 +132,19 @@ def decide_recording(recording_id: int, report: Report) -> Outcome:
         cover = session.get_one(Recording, recording_id)
         if cover.alignment is None:
             raise StateError(f"cover {recording_id} has no alignment to decide by")
-        confidence, relation = cover.alignment.confidence, cover.relation
+        if is_overruled(session, recording_id, DecisionStep.THRESHOLD):
+            return Outcome(Status.IN_REVIEW, "a person took back what was decided by threshold")
+        return _by_threshold(cover.relation, cover.alignment.confidence, thresholds_of(cover.song))
+
+
+def _by_threshold(relation: Relation | None, confidence: float, thresholds: Thresholds) -> Outcome:
     if relation not in PLAYABLE:
         sounds = "unknown" if relation is None else relation.value
         return Outcome(Status.IN_REVIEW, f"its relation to the song is {sounds}")
-    threshold = get_settings().publish_confidence
-    if confidence < threshold:
-        reason = f"confidence {confidence:.2f} is below {threshold:.2f}"
+    if confidence < thresholds.reject_below:
+        reason = f"confidence {confidence:.2f} is below {thresholds.reject_below:.2f}"
+        return Outcome(Status.REJECTED, reason)
+    if confidence < thresholds.publish_above:
+        reason = f"confidence {confidence:.2f} is below {thresholds.publish_above:.2f}"
         return Outcome(Status.IN_REVIEW, reason)
     return Outcome(Status.PUBLISHED)

@@ -1,4 +1,4 @@
-"""One process in the foreground that runs everything: broker, dispatcher and Celery workers.
+"""One process in the foreground that runs everything: broker, dispatcher, Celery workers, beat.
 
 Its children end with it, however it ends. A child that dies is started again. Two supervisors on
 one data folder share the broker of the first; when that one goes, the second starts its own.
@@ -24,7 +24,7 @@ from ingest.backlog import any_running_here, has_work
 from ingest.broker import Broker, ensure_broker
 from ingest.celery_app import app
 from ingest.dispatcher import Dispatcher
-from ingest.workers import Worker, WorkerKind
+from ingest.workers import Beat, Worker, WorkerKind
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Supervisor:
 
     def __init__(self, workers: int | None = None) -> None:
         # Deciding is light: it goes wherever there is a free hand.
-        self.workers = (
+        self.workers: tuple[Worker, ...] = (
             Worker(WorkerKind("align", "align,light", workers or get_settings().workers)),
             Worker(WorkerKind("fetch", "fetch,light", FETCHERS)),
         )
@@ -67,6 +67,8 @@ class Supervisor:
         WorkerStartError
             when a worker ends whenever it is started
         """
+        if not until_idle:
+            self.workers = (*self.workers, Worker(Beat()))
         with _signals(self._ask_to_stop), self._running():
             dispatcher = Dispatcher(app)
             while not self.stopping:

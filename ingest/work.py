@@ -6,7 +6,7 @@ from catalog import database
 from catalog.console import progress_console
 from catalog.errors import CoversError
 from catalog.models import utc_now
-from ingest.backlog import failures_since, waiting_jobs
+from ingest.backlog import failures_since, subject_of, waiting_jobs, why_waiting
 
 
 class WorkFailedError(CoversError):
@@ -36,12 +36,11 @@ def work_until_idle(workers: int | None = None) -> None:
         raise KeyboardInterrupt
     with database.reading() as session:
         failed = [
-            f"{job.recording_id}  {job.recording.title}: {job.error}"
+            f"{job.recording_id or ''}  {subject_of(job)[1]}: {job.error}"
             for job in failures_since(session, since)
         ]
         failed += [
-            f"{job.recording_id}  {job.recording.title}: {job.stage.value} cannot begin: its "
-            "reference is not ready, or the program for it is not installed"
+            f"{job.recording_id or ''}  {subject_of(job)[1]}: {why_waiting(session, job)}"
             for job in waiting_jobs(session)
         ]
     if failed:

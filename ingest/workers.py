@@ -60,10 +60,29 @@ class WorkerKind:
         )
 
 
-class Worker:
-    """One Celery worker that is started again when it ends."""
+@dataclass(frozen=True)
+class Beat:
+    """What ticks for the schedule. Of several on one broker only one does, by a lock there."""
 
-    def __init__(self, kind: WorkerKind) -> None:
+    name: str = "beat"
+
+    def start(self, broker_address: str) -> subprocess.Popen[bytes]:
+        """Start it in a process group of its own."""
+        flags = ["--loglevel=WARNING", "--pidfile="]
+        return subprocess.Popen(
+            python_module("celery", "-q", "-A", "ingest.celery_app", "beat", *flags),
+            env=python_environment(COVERS_REDIS_URL=broker_address),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent(),  # noqa: PLW1509
+        )
+
+
+class Worker:
+    """One Celery worker, or the beat, that is started again when it ends."""
+
+    def __init__(self, kind: WorkerKind | Beat) -> None:
         self.kind = kind
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = float("-inf")

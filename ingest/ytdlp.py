@@ -8,16 +8,37 @@ two hosts share; ffmpeg would be given addresses of the network, so yt-dlp gets 
 from __future__ import annotations
 
 import errno
+import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 from yt_dlp import YoutubeDL  # type: ignore[import-untyped]
-from yt_dlp.networking.exceptions import HTTPError  # type: ignore[import-untyped]
-from yt_dlp.utils import UnsupportedError, YoutubeDLError  # type: ignore[import-untyped]
+from yt_dlp.networking.exceptions import (  # type: ignore[import-untyped]
+    HTTPError,
+    TransportError,
+)
+from yt_dlp.utils import (  # type: ignore[import-untyped]
+    GeoRestrictedError,
+    RegexNotFoundError,
+    UnsupportedError,
+    YoutubeDLError,
+)
 
-from catalog.errors import CoversError, MediaError, SourceError, StorageError, UnavailableError
+from catalog.errors import (
+    CoversError,
+    ExtractorError,
+    HostError,
+    MediaError,
+    PolicyError,
+    SourceError,
+    StorageError,
+    UnavailableError,
+)
 from ingest.network_guard import RefusedAddressError
+from ingest.screening.documents import judge_description
+from ingest.sources.facts import Facts
 
 # Python's own code speaks these, so the guard of addresses holds for them.
 PROTOCOL = "[protocol~='^(https?|m3u8(_native)?|http_dash_segments)$']"
@@ -33,18 +54,49 @@ FORMATS = "/".join(
         "ba",
     )
 )
+AUDIO_FORMATS = f"ba[acodec^=mp4a]{PROTOCOL}/ba{PROTOCOL}/{FORMATS}"
 KEPT = (
+    *Facts.model_fields,
     *("id", "ie_key", "extractor_key", "title", "uploader", "uploader_url"),
     *("description", "license", "webpage_url", "duration"),
 )
 
 Request = dict[str, Any]
 Report = Callable[[float], None]
-NEVER = (
-    *("private video", "video unavailable", "has been removed", "no longer available"),
-    *("account associated", "members-only", "drm protected", "unsupported url"),
-    *("is not a valid url", "unable to extract"),
+KNOWN_SITES = ["default", "-generic"]
+"""A page that a stranger named is not searched for whatever media it may embed."""
+REFUSING = (429, 503)
+"""Statuses by which a host refuses everybody."""
+PASSING = (408, 425, 500, 502, 504)
+WORDS: tuple[tuple[type[CoversError], tuple[str, ...]], ...] = (
+    (
+        PolicyError,
+        (
+            *("private video", "members-only", "drm protected", "confirm your age"),
+            *("age-restricted", "available in your country", "requires payment", "premium"),
+            *("account associated", "who has blocked it"),
+        ),
+    ),
+    (
+        UnavailableError,
+        (
+            *("video unavailable", "has been removed", "no longer available", "unsupported url"),
+            "no suitable extractor",
+            *("is not a valid url", "does not exist", "this video is not available"),
+        ),
+    ),
+    (
+        ExtractorError,
+        (
+            *("unable to extract", "please report this issue", "nsig extraction failed"),
+            *("requested format is not available", "no video formats found"),
+            *("failed to parse json", "signature extraction failed"),
+        ),
+    ),
 )
+"""What a site's own sentences mean, in this order."""
+BOT_WORDS = ("not a bot", "rate-limit", "too many requests", "unusual traffic", "captcha")
+MAX_PAGE_BYTES = 10 * 1024**2
 
 
 class _Said:
@@ -76,6 +128,7 @@ def _options(request: Request, said: _Said) -> dict[str, Any]:
         "cachedir": False,
         "enable_file_urls": False,
         "max_filesize": request["max_bytes"],
+        "allowed_extractors": ["default"] if request.get("any_site", True) else KNOWN_SITES,
     }
 
 
@@ -100,17 +153,41 @@ def _kept(info: dict[str, Any]) -> dict[str, Any]:
     return kept | {"address": address, "is_list": info.get("_type") in ("playlist", "multi_video")}
 
 
+def describe(request: Request, report: Report) -> dict[str, Any]:
+    """What a source says of one recording."""
+    options = _options(request, said := _Said()) | {"ignore_no_formats_error": True}
+    return {"description": _kept(_run(options, request["url"], said, download=False))}
+
+
+def read_page(request: Request, report: Report) -> dict[str, Any]:
+    """The text that an address answers with."""
+    options = _options(request, _Said())
+    try:
+        with YoutubeDL(options) as downloader, downloader.urlopen(request["url"]) as response:
+            body = response.read(MAX_PAGE_BYTES + 1)
+    except (YoutubeDLError, OSError) as error:
+        raise _translated(error, request["max_bytes"]) from error
+    if len(body) > MAX_PAGE_BYTES:
+        raise SourceError(_too_large(MAX_PAGE_BYTES))
+    return {"text": body.decode("utf-8", errors="replace")}
+
+
 def download(request: Request, report: Report) -> dict[str, Any]:
     """Fetch one recording into the request's folder: one file, or picture and sound apart."""
     refused: list[str] = []
+    screened: list[dict[str, str]] = []
 
     def judge(info: dict[str, Any], *, incomplete: bool = False) -> str | None:
+        if not incomplete and request.get("screening"):
+            screened[:] = judge_description(request["screening"], _kept(info))
+        if screened:
+            return screened[0]["text"]
         reason = _why_not(info, request["max_duration_s"])
         refused.extend([reason] if reason else [])
         return reason
 
     options = _options(request, said := _Said()) | {
-        "format": FORMATS,
+        "format": AUDIO_FORMATS if request.get("audio_only") else FORMATS,
         "outtmpl": {"default": "download.%(ext)s"},
         "noplaylist": True,
         "match_filter": judge,
@@ -119,12 +196,22 @@ def download(request: Request, report: Report) -> dict[str, Any]:
     info = _run(options, request["url"], said, download=True)
     if info.get("entries") is not None:
         raise MediaError("is a list of recordings, not one: add its address with `ingest add`")
+    if screened:
+        return {"files": [], "description": _kept(info), "refused": screened}
     if refused:
         raise MediaError(refused[0])
     files = sorted(each.name for each in Path().glob("download*") if each.suffix != ".part")
     if not files:
         raise _why_nothing(said, request["max_bytes"])
-    return {"files": files, "description": _kept(info)}
+    return {"files": files, "description": _kept(info), "refused": []}
+
+
+ACTIONS: dict[str, Callable[[Request, Report], dict[str, Any]]] = {
+    "list": list_entries,
+    "describe": describe,
+    "page": read_page,
+    "download": download,
+}
 
 
 def _why_not(info: dict[str, Any], max_duration_s: float) -> str | None:
@@ -168,23 +255,64 @@ def _run(options: dict[str, Any], url: str, said: _Said, *, download: bool) -> d
 
 def _translated(error: BaseException, max_bytes: int) -> CoversError:
     """Which of our errors an error of yt-dlp is: judged by its causes, then by its words."""
-    message = str(error).removeprefix("ERROR: ").splitlines()[0] if str(error) else repr(error)
-    for cause in _causes(error):
-        if isinstance(cause, CoversError):
-            return cause
-        if isinstance(cause, RefusedAddressError):
-            return UnavailableError(str(cause))
-        if isinstance(cause, HTTPError):
-            gone = 400 <= cause.status < 500 and cause.status not in (408, 425, 429)
-            return (UnavailableError if gone else SourceError)(message)
-        if isinstance(cause, UnsupportedError):
-            return UnavailableError(message)
-        if isinstance(cause, OSError) and cause.errno == errno.EFBIG:
-            return MediaError(_too_large(max_bytes))
-        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
-            return StorageError(f"the disk is full: {message}")
-    never = any(words in message.lower() for words in NEVER)
-    return (UnavailableError if never else SourceError)(message)
+    lines = str(error).removeprefix("ERROR: ").strip().splitlines()
+    message = lines[0] if lines else repr(error)
+    causes = _causes(error)
+    found = (_by_cause(cause, message, max_bytes) for cause in causes)
+    by_cause = next((each for each in found if each is not None), None)
+    if by_cause is not None:
+        return by_cause
+    lower = message.lower()
+    if any(words in lower for words in BOT_WORDS):
+        return HostError(message, refuses=True)
+    for kind, phrases in WORDS:
+        if any(words in lower for words in phrases):
+            return kind(message)
+    if any(isinstance(cause, TransportError | TimeoutError | ConnectionError) for cause in causes):
+        return HostError(message)
+    return SourceError(message)
+
+
+def _by_cause(cause: BaseException, message: str, max_bytes: int) -> CoversError | None:
+    if isinstance(cause, CoversError):
+        return cause
+    if isinstance(cause, RefusedAddressError):
+        return PolicyError(str(cause))
+    if isinstance(cause, HTTPError):
+        return _by_status(cause, message)
+    if isinstance(cause, UnsupportedError):
+        return UnavailableError(message)
+    if isinstance(cause, GeoRestrictedError):
+        return PolicyError(message)
+    if isinstance(cause, RegexNotFoundError):
+        return ExtractorError(message)
+    if isinstance(cause, OSError) and cause.errno == errno.EFBIG:
+        return MediaError(_too_large(max_bytes))
+    if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError(f"the disk is full: {message}")
+    return None
+
+
+def _by_status(cause: Any, message: str) -> CoversError:
+    if cause.status in REFUSING:
+        retry_after_s = _retry_after_s(cause.response.get_header("Retry-After"))
+        return HostError(message, refuses=True, retry_after_s=retry_after_s)
+    if cause.status in (401, 402, 451):
+        return PolicyError(message)
+    gone = 400 <= cause.status < 500 and cause.status not in PASSING
+    return (UnavailableError if gone else SourceError)(message)
+
+
+def _retry_after_s(header: str | None) -> float | None:
+    """Seconds that the header `Retry-After` asks for: a number, or a moment (RFC 9110, 10.2.3)."""
+    if header is None:
+        return None
+    if header.strip().isdigit():
+        return float(header)
+    try:
+        return max(parsedate_to_datetime(header).timestamp() - time.time(), 0.0)
+    except ValueError:
+        return None
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -2,6 +2,8 @@
 
 from alembic import context
 
+import catalog.account_models
+import catalog.correction_models  # noqa: F401 both have tables of their own
 from catalog.models import Base
 
 context.configure(

@@ -12,6 +12,7 @@ from apiflask import APIFlask
 
 import catalog
 from webapp import api, errors, headers, media, pages, static_files
+from webapp.desk import register as desk
 from webapp.research import api as research_api
 from webapp.research import pages as research_pages
 
@@ -54,6 +55,7 @@ def create_app() -> APIFlask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(research_api.blueprint)
     app.register_blueprint(research_pages.blueprint)
+    desk.register(app)
     return app
 
 

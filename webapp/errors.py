@@ -12,17 +12,27 @@ from flask import Response, jsonify, make_response, render_template, request
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
-from catalog.errors import CoversError, ExternalError, NotFoundError, StateError
+from catalog.errors import (
+    CoversError,
+    ExternalError,
+    NotFoundError,
+    StateError,
+    TooManyAttemptsError,
+)
 
 log = logging.getLogger(__name__)
 
 CODES = {
     400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
     409: "conflict",
+    413: "too_large",
     416: "range_not_satisfiable",
     422: "invalid_parameters",
+    429: "too_many_attempts",
     503: "unavailable",
 }
 MESSAGES = {
@@ -52,7 +62,7 @@ def register(app: APIFlask) -> None:
     """Answer every error of an application in the one shape."""
     app.error_processor(_from_api)
     app.register_error_handler(HTTPException, _from_http)
-    app.register_error_handler(CoversError, _from_catalog)
+    app.register_error_handler(CoversError, from_catalog)
     app.register_error_handler(exc.OperationalError, _from_database)
     app.register_error_handler(exc.TimeoutError, _from_database)
     app.register_error_handler(Exception, _from_anything)
@@ -91,11 +101,14 @@ def _from_http(error: HTTPException) -> Response:
     return answer
 
 
-def _from_catalog(error: CoversError) -> Response:
+def from_catalog(error: CoversError) -> Response:
+    """The answer that an error of the catalog becomes."""
     if isinstance(error, NotFoundError):
         return _answer(404, str(error))
     if isinstance(error, StateError):
         return _answer(409, str(error))
+    if isinstance(error, TooManyAttemptsError):
+        return _answer(429, str(error))
     return _answer(503 if isinstance(error, ExternalError) else 400, str(error))
 
 

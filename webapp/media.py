@@ -30,14 +30,14 @@ blueprint = APIBlueprint("media", __name__, enable_openapi=False)
 def media(recording_id: int) -> Response:
     """The recording itself; answers byte ranges with 206."""
     recording = _public(recording_id)
-    return _send(recording, recording.media_file, recording.media_type)
+    return send_media(recording, recording.media_file, recording.media_type)
 
 
 @blueprint.get("/posters/<int:recording_id>")
 def poster(recording_id: int) -> Response:
     """The recording's still."""
     recording = _public(recording_id)
-    return _send(recording, recording.poster_file, None)
+    return send_media(recording, recording.poster_file, None)
 
 
 def _public(recording_id: int) -> Recording:
@@ -45,8 +45,13 @@ def _public(recording_id: int) -> Recording:
         return queries.get_public_recording(session, recording_id)
 
 
-def _send(recording: Recording, name: str | None, media_type: str | None) -> Response:
-    path = _path_of(name)
+def send_media(recording: Recording, name: str | None, media_type: str | None) -> Response:
+    """A file of a recording, or the piece of it that was asked for.
+
+    Raises:
+        NotFoundError: when it is not here any more.
+    """
+    path = path_of(name)
     if path is None:
         raise NotFoundError(f"the media of recording {recording.id} is not here any more")
     _shorten_range(path.stat().st_size)
@@ -64,7 +69,7 @@ def _shorten_range(size: int) -> None:
         request.environ["HTTP_RANGE"] = f"bytes={start}-{min(stop, start + PIECE_BYTES) - 1}"
 
 
-def _path_of(name: str | None) -> Path | None:
+def path_of(name: str | None) -> Path | None:
     """The file below the media folder, `None` where it is not, or would lie outside."""
     if name is None:
         return None

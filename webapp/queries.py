@@ -163,7 +163,7 @@ def list_active_jobs(session: Session, limit: int = 50) -> Sequence[Job]:
     """Jobs that wait or run, the oldest first, with their recordings."""
     return session.scalars(
         select(Job)
-        .where(Job.status.in_(ACTIVE_JOBS))
+        .where(Job.status.in_(ACTIVE_JOBS), Job.recording_id.is_not(None))
         .order_by(Job.id)
         .limit(limit)
         .options(joinedload(Job.recording))

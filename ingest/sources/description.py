@@ -10,7 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from catalog.songs import Found
 from catalog.strangers_text import clean_line, clean_text
 from ingest.addresses import public_address
+from ingest.canonical import canonical_url
 from ingest.hashtags import find_hashtags
+from ingest.sources.facts import Facts
 
 MAX_LINE = 500
 MAX_TEXT = 10_000
@@ -60,7 +62,15 @@ class Description(BaseModel):
             unusable = {each["loc"][0] for each in error.errors()}
             return cls.model_validate({k: v for k, v in fields.items() if k not in unusable})
 
-    def as_found(self, *, source: str, source_id: str, location: str, fallback: str) -> Found:
+    def as_found(
+        self,
+        *,
+        source: str,
+        source_id: str,
+        location: str,
+        fallback: str,
+        facts: Facts | None = None,
+    ) -> Found:
         """The recording in the catalog's words; `fallback` is its title where it has none."""
         return Found(
             source=source,
@@ -74,4 +84,6 @@ class Description(BaseModel):
             description=self.description,
             duration_s=self.duration,
             hashtags=find_hashtags(self.title, self.description),
+            canonical_url=canonical_url(location),
+            facts=facts.to_json() if facts else {},
         )

@@ -87,7 +87,7 @@ def test_a_long_data_folder_is_no_matter(library: Path, monkeypatch):
 
 def test_a_socket_folder_that_others_may_enter_is_refused(library: Path, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    folder = broker._socket_path(library).parent
+    folder = broker.socket_path_of(library).parent
     folder.chmod(0o755)
     with pytest.raises(BrokerError, match="not ours alone"):
         ensure_broker()

@@ -17,7 +17,7 @@ from catalog.lifecycle import JobStatus, Role, Stage, Status
 from catalog.models import Job, Recording, Song
 from catalog.processes import is_dead
 from catalog.songs import add_recording, add_song
-from ingest.broker import _socket_path
+from ingest.broker import socket_path_of
 from ingest.sources.folder import read_recording
 from tests.broker.processes import (
     Process,
@@ -170,7 +170,7 @@ def test_a_broker_whose_socket_is_gone_is_replaced(library: Path, sounds: list[P
     worker = start_worker()
     wait_for(lambda: len(processes_of(library)) >= 7)
     deaf = find(library, "valkey-server")
-    shutil.rmtree(_socket_path(library).parent)
+    shutil.rmtree(socket_path_of(library).parent)
     wait_for(lambda: is_dead(deaf.number))
     add(sounds[:1])
     wait_for(lambda: statuses() == [Status.PUBLISHED])
@@ -182,7 +182,8 @@ def test_a_download_that_is_killed_leaves_nothing_and_is_done_once(
 ):
     recording_id = add(sounds[:1])[0]
     with database.session() as session:
-        session.get_one(Recording, recording_id).location = web.address("/0.wav")
+        recording = session.get_one(Recording, recording_id)
+        recording.source, recording.location = "web", web.address("/0.wav")
     release = library / "release"
     slow = Answer(sounds[0].read_bytes(), "audio/wav")
     slow.before_second_half = lambda: wait_for(release.exists)

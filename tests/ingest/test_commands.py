@@ -2,47 +2,16 @@
 
 import json
 import shutil
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from catalog import commands, database
+from catalog import database
 from catalog.jobs import run_job
 from catalog.lifecycle import JobStatus, Stage, Status
 from catalog.models import Job, Recording
-from catalog.songs import add_song
 from ingest.stages import fetch_recording
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def covers(library: Path, monkeypatch, capsys) -> Callable[..., Ended]:
-    """Runs a command in this process."""
-    monkeypatch.setenv("COLUMNS", "200")
-    with database.session() as session:
-        add_song(session, "air")
-
-    def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["covers", *arguments])
-        code = 0
-        try:
-            commands.main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        said = capsys.readouterr()
-        return Ended(code, said.out, said.err)
-
-    return run
 
 
 def do_all_jobs() -> None:

@@ -106,3 +106,22 @@ def test_an_installed_guard_sees_through_every_spelling(host: str):
         with pytest.raises(TimeoutError):
             server.accept()
     assert "is not a public address" in ended.stderr
+
+
+def test_a_name_that_resolves_to_another_address_the_second_time_gains_nothing():
+    program = (
+        "import socket, urllib.request\n"
+        "from ingest import network_guard\n"
+        "with socket.create_server(('127.0.0.1', 0)) as server:\n"
+        "    port = server.getsockname()[1]\n"
+        "    network_guard.install()\n"
+        "    answers = iter(['93.184.216.34', '127.0.0.1'])\n"
+        "    def resolve(host, wanted, *rest, **more):\n"
+        "        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, '')\n"
+        "        return [(*kind, (next(answers), port))]\n"
+        "    socket.getaddrinfo = resolve\n"
+        "    assert network_guard.is_public(resolve('rebound.example', port)[0][4][0])\n"
+        "    urllib.request.urlopen(f'http://rebound.example:{port}/', timeout=5)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "RefusedAddressError: refused: 127.0.0.1 is not a public address" in ended.stderr

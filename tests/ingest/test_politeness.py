@@ -1,64 +1,85 @@
-import threading
-import time
+"""Turns at hosts as a download takes them: nobody waits, and a failing host costs no attempt."""
+
 from pathlib import Path
 
 import pytest
 
-from ingest import politeness
+from catalog import database
+from catalog.errors import HostError, PostponedError, UnavailableError
+from catalog.jobs import enqueue, run_job
+from catalog.lifecycle import HostState, Stage, Status
+from catalog.models import Host, Job, Recording, utc_now
+from catalog.settings import get_settings
 from ingest.politeness import turn_at_host
+from tests.catalog.covers import insert_cover
+
+ADDRESS = "https://www.youtube.com/watch?v=a"
 
 
-@pytest.fixture(autouse=True)
-def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(politeness, "MIN_PAUSE_S", 0.3)
-    monkeypatch.setattr(politeness, "MAX_PAUSE_S", 0.4)
+def host() -> Host:
+    with database.reading() as session:
+        return session.get_one(Host, "youtube.com")
 
 
-def seconds_of_two_turns(first: str, second: str) -> float:
-    """Between the end of one turn and the beginning of the next."""
-    with turn_at_host(first):
+def visit() -> None:
+    with turn_at_host(ADDRESS):
         pass
-    ended_at = time.monotonic()
-    with turn_at_host(second):
-        return time.monotonic() - ended_at
+
+
+def refuse() -> None:
+    with turn_at_host(ADDRESS):
+        raise HostError("HTTP Error 429", refuses=True, retry_after_s=600)
 
 
 def test_a_host_is_left_alone_for_a_while(library: Path):
-    waited_s = seconds_of_two_turns("https://example.org/a", "https://user:word@EXAMPLE.org/b")
-    assert 0.25 <= waited_s <= 1
-
-
-def test_another_host_is_not_waited_for(library: Path):
-    assert seconds_of_two_turns("https://example.org/a", "https://example.net/a") < 0.2
-
-
-def test_two_workers_do_not_visit_one_host_together(library: Path):
-    visiting: list[int] = []
-    together: list[int] = []
-
-    def visit() -> None:
-        with turn_at_host("https://example.org/a"):
-            visiting.append(1)
-            together.append(len(visiting))
-            time.sleep(0.1)
-            visiting.pop()
-
-    threads = [threading.Thread(target=visit) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert together == [1, 1, 1]
-
-
-@pytest.mark.parametrize("content", ["", "half a numb", "99999999999"])
-def test_a_file_that_makes_no_sense_costs_a_pause_at_most(library: Path, content: str):
-    (library / "hosts").mkdir(parents=True)
-    (library / "hosts" / "example.org").write_text(content)
-    began_at = time.monotonic()
-    with turn_at_host("https://example.org/a"):
-        assert time.monotonic() - began_at < 0.8
+    visit()
+    with pytest.raises(PostponedError, match="a moment ago") as caught:
+        visit()
+    assert caught.value.until is not None
+    assert 9 < (caught.value.until - utc_now()).total_seconds() <= 20
+    with turn_at_host("https://example.net/a"):
+        pass
 
 
 def test_a_host_of_the_owner_needs_no_pause(web):
-    assert seconds_of_two_turns(web.address("/a"), web.address("/b")) < 0.2
+    for _ in range(2):
+        with turn_at_host(web.address("/a")):
+            pass
+
+
+def test_what_is_missing_there_says_that_the_host_works(library: Path):
+    with pytest.raises(UnavailableError), turn_at_host(ADDRESS):
+        raise UnavailableError("HTTP Error 404")
+    assert (host().state, host().last_success_at is not None) == (HostState.WORKING, True)
+
+
+def test_a_refusal_pauses_the_host_for_everybody(library: Path):
+    with pytest.raises(HostError) as caught:
+        refuse()
+    assert caught.value.until == host().next_probe_at
+    assert (host().state, host().cause) == (HostState.PAUSED, "HTTP Error 429")
+    with pytest.raises(PostponedError, match="paused: HTTP Error 429"):
+        visit()
+
+
+def test_attempts_that_a_dying_host_cost_are_given_back(library: Path, monkeypatch):
+    monkeypatch.setenv("COVERS_HOST_PAUSE_S", "0")
+    get_settings.cache_clear()
+    job_ids = []
+    for name in "abc":
+        cover_id = insert_cover(Status.DISCOVERED, name=name)
+        with database.session() as session:
+            job = enqueue(session, session.get_one(Recording, cover_id), Stage.FETCH)
+            job_ids.append(job.id)
+
+    def no_answer(recording_id: int, report) -> None:
+        with turn_at_host(ADDRESS):
+            raise HostError("no answer")
+
+    attempts = []
+    for job_id in job_ids:
+        run_job(job_id, no_answer)
+        with database.reading() as session:
+            attempts.append([session.get_one(Job, each).attempts for each in job_ids])
+    assert attempts == [[1, 0, 0], [1, 1, 0], [0, 0, 0]]
+    assert host().state is HostState.PAUSED

@@ -8,7 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from catalog import database
-from catalog.errors import MediaError, StateError, StorageError, UnavailableError
+from catalog.errors import (
+    MediaError,
+    PostponedError,
+    StateError,
+    StorageError,
+    UnavailableError,
+)
 from catalog.jobs import run_job
 from catalog.lifecycle import JobStatus, Relation, Role, Stage, Status
 from catalog.models import Alignment, Job, Recording, Song
@@ -16,6 +22,7 @@ from catalog.settings import get_settings
 from catalog.songs import add_recording, add_song
 from ingest.sources.folder import read_recording
 from ingest.stages import decide_recording, fetch_recording
+from ingest.storage import incoming_folder
 from tests.ingest.web_server import Answer, WebServer
 
 
@@ -75,14 +82,22 @@ def test_media_that_was_damaged_is_fetched_again(library: Path, media: Path):
 
 def test_what_an_earlier_attempt_left_is_cleared(library: Path, media: Path):
     recording_id = add(media / "song.ogg")
-    left = library / "media" / ".incoming" / f"{recording_id}-left"
+    left = library / "media" / ".incoming" / str(recording_id)
     left.mkdir(parents=True)
     (left / "half").write_bytes(b"half")
     half = library / "media" / str(recording_id)
     half.mkdir()
     (half / "media.mp4").write_bytes(b"not on the row")
     fetch_recording(recording_id, quiet)
-    assert files_below(library / "media") == {read(recording_id).media_file}
+    recording = read(recording_id)
+    assert recording.media_file == f"{recording_id}/media.ogg"
+    assert "media.mp4" not in {each.name for each in (library / "media").rglob("*")}
+
+
+def test_two_processes_do_not_fetch_one_recording(library: Path, media: Path):
+    recording_id = add(media / "song.ogg")
+    with incoming_folder(recording_id), pytest.raises(PostponedError, match="another process"):
+        fetch_recording(recording_id, quiet)
 
 
 def test_the_same_file_twice_is_rejected_once(any_library: Path, media: Path, tmp_path: Path):
@@ -175,7 +190,7 @@ def test_what_a_playlist_did_not_tell_is_filled_in(web: WebServer, media: Path):
     with database.session() as session:
         recording = session.get_one(Recording, recording_id)
         recording.location = recording.title = web.address("/song.ogg")
-        recording.performer = "Known"
+        recording.source, recording.performer = "web", "Known"
     fetch_recording(recording_id, quiet)
     recording = read(recording_id)
     assert (recording.title, recording.performer) == ("song", "Known")
@@ -202,6 +217,7 @@ def test_a_fetch_job_ends_fetched_and_queues_screening(library: Path, media: Pat
         (Relation.SAME_RECORDING, 0.5, Status.PUBLISHED, None),
         (Relation.BACKING_TRACK, 0.9, Status.PUBLISHED, None),
         (Relation.PERFORMANCE, 0.49, Status.IN_REVIEW, "confidence 0.49 is below 0.50"),
+        (Relation.PERFORMANCE, 0.04, Status.REJECTED, "confidence 0.04 is below 0.05"),
         (Relation.BACKGROUND, 0.9, Status.IN_REVIEW, "its relation to the song is background"),
         (None, 0.9, Status.IN_REVIEW, "its relation to the song is unknown"),
     ],

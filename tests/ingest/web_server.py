@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -19,6 +20,19 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     before_second_half: Callable[[], Any] | None = None
     """Called when half of the body is out, to make a download wait."""
+    pieces: Callable[[], Iterator[bytes]] | None = None
+    """What comes after the body, piece by piece, without a length; it need not end."""
+    claimed_length: int | None = None
+    """What the header says, where that is a lie."""
+    honours_ranges: bool = False
+
+
+def _part_of(answer: Answer, asked_range: str) -> Answer:
+    """The rest of a body from a place on, as RFC 9110 has it."""
+    start = int(asked_range.removeprefix("bytes=").partition("-")[0])
+    total = len(answer.body)
+    headers = answer.headers | {"Content-Range": f"bytes {start}-{total - 1}/{total}"}
+    return replace(answer, body=answer.body[start:], status=206, headers=headers)
 
 
 class WebServer:
@@ -27,6 +41,7 @@ class WebServer:
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
+        self.ranges: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.host_and_port = f"127.0.0.1:{self._server.server_address[1]}"
@@ -57,13 +72,27 @@ class WebServer:
                 if answer.before_second_half:
                     answer.before_second_half()
                 self.wfile.write(answer.body[half:])
+                for piece in answer.pieces() if answer.pieces else ():
+                    self.wfile.write(piece)
+                    self.wfile.flush()
+
+            def handle(self) -> None:
+                with suppress(ConnectionError):  # who asked has heard enough
+                    super().handle()
 
             def begin(self) -> Answer:
                 outer.asked.append(self.path)
                 answer = outer.answers.get(self.path, Answer(b"not here", status=404))
+                asked_range = self.headers.get("Range", "")
+                outer.ranges.append(asked_range)
+                if answer.honours_ranges and asked_range:
+                    answer = _part_of(answer, asked_range)
                 self.send_response(answer.status)
                 self.send_header("Content-Type", answer.media_type)
-                self.send_header("Content-Length", str(len(answer.body)))
+                if answer.pieces is None:
+                    length = answer.claimed_length
+                    claimed = len(answer.body) if length is None else length
+                    self.send_header("Content-Length", str(claimed))
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
                 self.end_headers()

@@ -10,9 +10,14 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from catalog import database
+from catalog.account_models import UserRole
+from catalog.accounts import add_user
+from catalog.audit import COMMAND
 from catalog.lifecycle import Status
 from catalog.time_map import Segment, TimeMap
 from tests.library import Entry, insert_song
+from tests.webapp.desk import PASSWORD
 
 BEATS_S = [0.5 + 0.5 * beat for beat in range(40)]
 EVIL = '<script>alert("x")</script>'
@@ -83,3 +88,11 @@ def ids(library: Path, tmp_path: Path) -> Ids:
         Entry("Without a map", **common),
     ]
     return Ids(*insert_song("test-song", "Test Song", reference, covers))
+
+
+@pytest.fixture
+def people(library: Path, cheap_passwords: None) -> None:
+    """An admin and a curator."""
+    with database.session() as session:
+        for role in UserRole:
+            add_user(session, role.value, PASSWORD, role, actor=COMMAND)

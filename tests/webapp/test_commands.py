@@ -10,6 +10,16 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
+from catalog import database
+from catalog.account_models import UserRole
+from catalog.accounts import add_user
+from catalog.audit import COMMAND
+from catalog.errors import StateError
+from catalog.secret_key import setup_code
+from webapp.commands import _about_the_desk
+
 SERVE = "from webapp.commands import serve_app; serve_app()"
 
 
@@ -55,3 +65,21 @@ def _answer(address: str) -> str:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"no answer from {address}")
+
+
+@pytest.mark.usefixtures("cheap_passwords")
+def test_others_are_not_let_in_before_there_is_an_admin(library: Path) -> None:
+    with pytest.raises(StateError, match="covers user add NAME --admin"):
+        _about_the_desk("http://0.0.0.0:5000", is_loopback=False)
+    with database.session() as session:
+        add_user(session, "kim", "correct horse battery", UserRole.CURATOR, actor=COMMAND)
+    with pytest.raises(StateError, match="has no admin"):
+        _about_the_desk("http://0.0.0.0:5000", is_loopback=False)
+    with database.session() as session:
+        add_user(session, "boss", "correct horse battery", UserRole.ADMIN, actor=COMMAND)
+    assert "HTTPS" in _about_the_desk("http://0.0.0.0:5000", is_loopback=False)[0]
+
+
+def test_the_address_of_the_setup_is_printed_where_it_works(library: Path) -> None:
+    (line,) = _about_the_desk("http://127.0.0.1:5000", is_loopback=True)
+    assert line.endswith(f"/desk/setup?code={setup_code()}")

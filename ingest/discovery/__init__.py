@@ -1,0 +1,1 @@
+"""Looking for covers: what a search asks, what it found, and what of that is new."""

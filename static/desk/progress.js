@@ -1,0 +1,51 @@
+/** A page that waits for a job: shows how far it is, and loads again when it is done. */
+
+import { ask } from './api.js';
+
+const ASK_EVERY_MS = 1500;
+const line = /** @type {HTMLElement | null} */ (document.querySelector('[data-watch]'));
+
+/** Whether somebody has begun to write something that a new page would lose. */
+function isUntouched() {
+  const fields = /** @type {NodeListOf<HTMLInputElement>} */ (
+    document.querySelectorAll('input:not([type=hidden]), textarea')
+  );
+  return [...fields].every((field) => (field.type === 'checkbox'
+    ? field.checked === field.defaultChecked
+    : field.type === 'file' ? field.value === '' : field.value === field.defaultValue));
+}
+
+/** @param {HTMLElement} shown */
+async function look(shown) {
+  const { jobs } = await ask('GET', '/jobs');
+  const job = jobs.find((/** @type {{id: number}} */ each) => String(each.id) === shown.dataset.watch);
+  const words = shown.querySelector('span');
+  if (job === undefined) {
+    if (isUntouched()) location.reload();
+    else if (words !== null) words.textContent = 'done: load the page again to see it';
+    return;
+  }
+  shown.querySelector('progress')?.setAttribute('value', job.progress);
+  if (words !== null) words.textContent = `${job.stage}: ${job.status}`;
+  setTimeout(() => void look(shown), ASK_EVERY_MS);
+}
+
+/**
+ * A song's page shows its covers as they come: it is loaded anew whenever one moves on.
+ * @param {HTMLElement} shown
+ */
+async function lookAtSong(shown) {
+  const { jobs } = await ask('GET', '/jobs');
+  const own = jobs.filter((/** @type {{song: string}} */ each) => each.song === shown.dataset.song);
+  const state = JSON.stringify(own.map((/** @type {{id: number}} */ each) => each.id));
+  if (shown.dataset.state !== undefined && shown.dataset.state !== state && isUntouched()) {
+    location.reload();
+    return;
+  }
+  shown.dataset.state = state;
+  setTimeout(() => void lookAtSong(shown), ASK_EVERY_MS);
+}
+
+const song = /** @type {HTMLElement | null} */ (document.querySelector('[data-song]'));
+if (song !== null) void lookAtSong(song).catch(() => {});
+if (line !== null) setTimeout(() => void look(line).catch(() => {}), ASK_EVERY_MS);

@@ -1,0 +1,55 @@
+"""What a person has corrected holds in the stages: fixed beats, and a Reference's timeline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from align import stages
+from catalog import database
+from catalog.correction_models import Anchor
+from catalog.jobs import Outcome
+from catalog.lifecycle import Role
+from catalog.models import Alignment, Analysis, utc_now
+from tests.align.test_stages import NOTES, insert, quietly
+from tests.align.test_stages import reference_id as reference_id
+from tests.align.test_stages import song_id as song_id
+from tests.align.tones import perform, steady
+
+
+def test_the_map_passes_through_what_a_person_has_fixed(
+    library: Path, song_id: int, reference_id: int
+) -> None:
+    cover_id = insert(song_id, Role.COVER, "cover", perform(NOTES, steady(0.45), brightness=0.3))
+    assert stages.align_recording(cover_id, quietly) == Outcome()
+    with database.session() as session:
+        found_s = session.scalars(select(Alignment)).one().time_map.reference_at(6.0)
+        assert found_s is not None
+        fixed_s = round(found_s + 0.11, 3)
+        session.add(Anchor(recording_id=cover_id, reference_s=fixed_s, cover_s=6.0, made_by="kim"))
+    assert stages.align_recording(cover_id, quietly) == Outcome()
+    with database.reading() as session:
+        corrected = session.scalars(select(Alignment)).one().time_map
+    assert corrected.reference_at(6.0) == pytest.approx(fixed_s, abs=1e-3)
+
+
+def test_a_corrected_timeline_is_not_found_anew(
+    library: Path, song_id: int, reference_id: int
+) -> None:
+    stages.analyse_recording(reference_id, quietly)
+    beats_s = [0.25 + 0.5 * beat for beat in range(80)]
+    with database.session() as session:
+        analysis = session.scalars(select(Analysis)).one()
+        analysis.beats_s, analysis.corrected_at = beats_s, utc_now()
+        analysis.model = "an earlier model"
+    stages.analyse_recording(reference_id, quietly)
+    cover_id = insert(song_id, Role.COVER, "cover", perform(NOTES, steady(0.45), brightness=0.3))
+    stages.align_recording(cover_id, quietly)
+    with database.reading() as session:
+        assert list(session.scalars(select(Analysis.beats_s).limit(1)).one()) == beats_s
+        segment = session.scalars(select(Alignment)).one().time_map.segments[0]
+    inner_s = segment.reference_s[1:-1]
+    assert np.all(np.min(np.abs(inner_s[:, None] - np.array(beats_s)), axis=1) < 1e-3)
