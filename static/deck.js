@@ -15,7 +15,7 @@ export class Deck {
   /** @type {import('./repertoire.js').Piece | null} */
   piece = null;
 
-  /** @type {GainNode | null} */
+  /** @type {import('./channel.js').Channel | null} */
   channel = null;
 
   /** @type {DeckState} */

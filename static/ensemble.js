@@ -3,9 +3,11 @@
  * Everything happens on the song's own time.
  */
 
+import { Autoplay } from './autoplay.js';
 import { Casting } from './casting.js';
 import { TICK_MS } from './conductor.js';
 import { HandOver } from './hand-over.js';
+import { Leveller, MEASURE_MS } from './leveller.js';
 import { NextPass } from './next-pass.js';
 import { Outlook } from './outlook.js';
 import { Rotation } from './rotation.js';
@@ -23,10 +25,15 @@ export class Ensemble extends Stage {
   #wishes = new Wishes(this, this.#handOver);
   #seeking = new Seeking(this, this.#handOver);
   #nextPass = new NextPass(this, this.#handOver, this.#seeking);
-  #outlook = new Outlook(this, this.#handOver, this.#seeking, this.#nextPass);
+  #autoplay = new Autoplay(this, this.#handOver);
+  #outlook = new Outlook(
+    this, this.#handOver, this.#seeking, this.#nextPass, this.#autoplay,
+  );
   #troubles = new Troubles(
     this, this.#casting, this.#handOver, this.#seeking, this.#nextPass,
   );
+
+  #leveller = new Leveller(this);
 
   #beat = -1;
 
@@ -67,6 +74,7 @@ export class Ensemble extends Stage {
     }
     this.soundOnly(this.master);
     this.scope.every(TICK_MS, () => this.#tick());
+    this.scope.every(MEASURE_MS, () => this.#leveller.listen());
     this.noteHeard(this.master);
     return this.play();
   }
@@ -114,16 +122,29 @@ export class Ensemble extends Stage {
 
   /**
    * Steer what comes next, starting with both sides.
-   * @param {string | null} tag
+   * @param {string[]} tags companions have to have all of them
    */
-  setTag(tag) {
-    this.tag = tag;
+  setTags(tags) {
+    this.tags = tags;
     this.refresh();
   }
 
   /** Both companions make room for others. */
   refresh() {
     this.#rotation.refresh();
+  }
+
+  /** Both companions make room for others from far away. */
+  surprise() {
+    this.surprises = SIDES.length;
+    this.refresh();
+  }
+
+  /** @param {boolean} on */
+  setAutoplay(on) {
+    if (on !== this.autoplay) this.#autoplay.begin();
+    this.autoplay = on;
+    this.tell('autoplay');
   }
 
   #tick() {

@@ -43,7 +43,7 @@ async function setTheStage(slug, scope) {
   const telling = hashtags.filter(({ covers: count }) => count < covers.length);
   showTags(byId('tags'), telling.length ? telling : hashtags, scope, (tag) => {
     announce(tag === null ? words.tagCleared : words.tagChosen(tag));
-    ensemble.setTag(tag);
+    ensemble.setTags(tag === null ? [] : [tag]);
   });
   report(ensemble, lanes, scope);
   await ensemble.prepare(...startingPoint(pieces, timeline));
@@ -61,7 +61,7 @@ function report(ensemble, lanes, scope) {
   const counters = new Counters(byId('counters'), ensemble.pieces.length);
   scope.on(ensemble, 'message', (event) => announce(event.detail));
   scope.on(ensemble, 'loop', () => counters.noteLoop());
-  scope.on(ensemble, 'heard', () => counters.noteHeard(ensemble.heard[ensemble.heard.length - 1]));
+  scope.on(ensemble, 'heard', () => counters.noteHeard(ensemble.heard[ensemble.heard.length - 1].id));
   scope.on(ensemble, 'switched', () => {
     document.body.classList.add('has-jumped');
     counters.noteSwitch();
@@ -103,7 +103,7 @@ function awaitGesture(ensemble, controls, scope) {
     const mixer = /** @type {Mixer} */ (ensemble.mixer);
     void mixer.context.resume();
     const allowed = await (first ? ensemble.start(mixer) : ensemble.play());
-    controls.applyVolume();
+    controls.volume.apply();
     if (!allowed) return announce(words.blocked);
     document.body.classList.add('open');
     return undefined;

@@ -1,6 +1,7 @@
 /** The recordings of a song as the player knows them: the Reference and every playable cover. */
 
 import { fetchTimeMap } from './api.js';
+import { Level } from './loudness.js';
 import { TimeMap } from './time-map.js';
 
 /**
@@ -39,6 +40,7 @@ export class Piece {
     this.tags = more.tags;
     this.isSameRecording = more.isSameRecording;
     this.map_url = more.map_url;
+    this.level = new Level(more.isReference ? 0 : null);
   }
 
   /**

@@ -1,11 +1,12 @@
 /**
  * Who makes room, and when the one in the wings comes in: on a bar line, when it is in step.
  *
- * Who was just heard leaves after a bar; so does, after a while, who nobody wants to hear, and
- * who lacks the song for long.
+ * Who was just heard leaves after a bar; so does, after a while, who nobody wants to hear, who
+ * lacks the song for long, and who is about to.
  */
 
 import { SIDES } from './stage.js';
+import { songLeft } from './transport.js';
 import { words } from './words.en.js';
 
 /**
@@ -16,6 +17,8 @@ import { words } from './words.en.js';
 const LEAVES_AFTER_BARS = 2;
 const MOST_PASSED_OVER = 3;
 const LONG_ABSENCE_S = 12;
+/** With less of the song left, and no more to come soon, somebody else is called. */
+const RUNNING_OUT_S = 10;
 /** The picture fades out meanwhile. */
 const CLEAR_AFTER_MS = 600;
 
@@ -72,11 +75,21 @@ export class Rotation {
   /** Who lacks the song for long makes room for somebody who has it. */
   #relieveAbsentees() {
     for (const side of SIDES) {
-      const { isMissing, back_s } = this.stage.slots[side];
-      const isLong = isMissing && (back_s === null || back_s > LONG_ABSENCE_S);
-      if (isLong && !this.#leaving.has(side)) this.#leaving.set(side, LEAVES_AFTER_BARS - 1);
+      const deck = this.stage.slots[side];
+      if ((isLongAway(deck) || this.#runsOut(deck)) && !this.#leaving.has(side)) this.#leaving.set(side, LEAVES_AFTER_BARS - 1);
     }
     void this.#castSpare();
+  }
+
+  /**
+   * The cover is about to leave the song, and the song is not.
+   * @param {Deck} deck
+   */
+  #runsOut({ state, map, player }) {
+    if (state !== 'following' || map === null) return false;
+    const left = songLeft(map, player.position_s);
+    return left !== null && left.left_s < RUNNING_OUT_S
+      && this.stage.timeline.end_s - left.reference_s > RUNNING_OUT_S;
   }
 
   /**
@@ -105,11 +118,16 @@ export class Rotation {
 
   /** While somebody has to make room, somebody is in the wings. */
   async #castSpare() {
-    const { spare, tag } = this.stage;
+    const { spare, tags } = this.stage;
     if (this.#leaving.size === 0 || spare.piece !== null) return;
     if (await this.casting.cast(spare)) return;
-    if (tag !== null && this.#asked) this.stage.say(words.noneLeftForTag(tag));
+    if (tags.length && this.#asked) this.stage.say(words.noneLeftForTags(tags));
     this.#asked = false;
     this.#leaving.clear();
   }
+}
+
+/** @param {Deck} deck */
+function isLongAway({ isMissing, back_s }) {
+  return isMissing && (back_s === null || back_s > LONG_ABSENCE_S);
 }

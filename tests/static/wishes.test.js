@@ -53,3 +53,14 @@ test('a wish that the next pass fulfils is not fulfilled again', async () => {
   await clock.pass(4);
   assert.equal(ensemble.master, wanted);
 });
+
+test('instant cuts at once, wherever the beat is', async () => {
+  const { ensemble, clock, log, start } = await setUp([WHOLE, SLOW]);
+  await start();
+  await clock.pass(5.1);
+  ensemble.instant = true;
+  ensemble.request('left');
+  await clock.pass(0.1);
+  assert.equal(log.filter((each) => each === 'switched').length, 1);
+  assert.equal(/** @type {any} */ (ensemble.master.channel).open, 1);
+});
