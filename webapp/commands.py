@@ -32,7 +32,7 @@ def serve(
     if not _is_loopback(bound_host):
         typer.echo(
             f"Bound to {bound_host}: everybody who reaches this machine can listen and read "
-            "the library's status. There is nothing to log in to and nothing can be changed.",
+            "the library's status, and leave counts of plays, mixes and reports of bad sync.",
             err=True,
         )
     Server(bound_host, bound_port, settings.web_threads).run()
