@@ -36,6 +36,19 @@ export class Casting {
     return false;
   }
 
+  /**
+   * This one and nobody else, if it can be played; else anybody.
+   * @param {Deck} deck
+   * @param {Piece} piece
+   */
+  async put(deck, piece) {
+    deck.expect(piece);
+    const isPlayable = await canPlay(piece);
+    if (deck.piece !== piece) return;
+    if (isPlayable) deck.load(piece);
+    else await this.cast(deck);
+  }
+
   /** Who is not on stage yet, in the order in which to try them. */
   #candidates() {
     const { stage } = this;

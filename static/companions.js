@@ -6,7 +6,7 @@
 /**
  * @typedef {{
  *   id: number, tempo_ratio: number, transposition_semitones: number,
- *   spans_s: [number, number][], tags: string[], isSameRecording: boolean,
+ *   spans_s: [number, number][], tags: string[], isSameRecording: boolean, unsteady?: boolean,
  * }} Candidate
  * @typedef {{id: number, at_s: number}} Hearing
  * @typedef {{
@@ -55,8 +55,9 @@ function costOf(candidate, wish) {
   const distance = tempoDistance(candidate, centre) + keyDistance(candidate, centre)
     + STYLE * styleDistance(candidate, centre) + (isNear(candidate, centre) ? 0 : BEYOND_REACH);
   const away = isThere(candidate, reference_s, stays_until_s) ? 0 : ABSENT;
+  const unsteady = candidate.unsteady ? ABSENT : 0;
   const same = candidate.isSameRecording ? SAME_RECORDING : 0;
-  return away + same + (1 - 2 * reach) * distance + staleness(candidate.id, wish)
+  return away + unsteady + same + (1 - 2 * reach) * distance + staleness(candidate.id, wish)
     + CHANCE * wish.random();
 }
 

@@ -2,9 +2,12 @@
 
 import { recall, remember } from './device.js';
 import { byId, keepText, make } from './dom.js';
+import { Drawer } from './drawer.js';
+import { writePlace } from './links.js';
+import { reportSync } from './sync-report.js';
 import { Takeover } from './takeover.js';
 import { Volume } from './volume.js';
-import { words } from './words.en.js';
+import { language, words } from './words.js';
 
 /**
  * @typedef {import('./ensemble.js').Ensemble} Ensemble
@@ -16,6 +19,7 @@ const SWIPE_PX = 50;
 
 /** Give every element marked with `data-word` or `data-label` its words. */
 export function sayWords() {
+  document.documentElement.lang = language;
   const known = /** @type {Record<string, unknown>} */ (words);
   for (const element of document.querySelectorAll('[data-word], [data-label]')) {
     const { word, label } = /** @type {HTMLElement} */ (element).dataset;
@@ -23,6 +27,7 @@ export function sayWords() {
     if (label !== undefined) {
       element.setAttribute('aria-label', String(known[label]));
       element.setAttribute('title', String(known[label]));
+      if (element instanceof HTMLInputElement) element.placeholder = String(known[label]);
     }
   }
   byId('keys-list').replaceChildren(...words.keys.flatMap(([keys, meaning]) => [
@@ -40,7 +45,7 @@ export class Controls {
   constructor(ensemble, view, scope) {
     this.ensemble = ensemble;
     this.view = view;
-    this.dialog = /** @type {HTMLDialogElement} */ (byId('keys'));
+    this.drawer = new Drawer(scope);
     this.volume = new Volume(ensemble, scope, announce);
     this.takeover = new Takeover(ensemble, scope);
     this.#buttons(scope);
@@ -60,7 +65,7 @@ export class Controls {
     scope.on(byId('share'), 'click', () => void this.#share());
     scope.on(byId('instant'), 'click', () => this.#setInstant(!this.ensemble.instant));
     scope.on(byId('calm'), 'click', () => this.#setCalm(!this.view.calm));
-    scope.on(byId('help'), 'click', () => this.dialog.showModal());
+    scope.on(byId('report'), 'click', () => void reportSync(this.ensemble));
     scope.on(document, 'pointerdown', () => this.takeover.wait());
     // A clicked button would keep the focus, and the space bar would press it again.
     scope.on(document, 'click', (event) => {
@@ -93,12 +98,15 @@ export class Controls {
       s: () => this.ensemble.surprise(),
       i: () => this.#setInstant(!this.ensemble.instant),
       c: () => this.#setCalm(!this.view.calm),
-      '?': () => this.dialog.showModal(),
+      f: () => byId('favourite').click(),
+      o: () => void reportSync(this.ensemble),
+      t: () => this.drawer.toggle('tags'),
+      '?': () => this.drawer.toggle('keys'),
     };
     scope.on(document, 'keydown', (/** @type {KeyboardEvent} */ event) => {
       const arrows = event.key.startsWith('Arrow');
       const act = acts[event.shiftKey && arrows ? `Shift ${event.key}` : event.key];
-      if (event.ctrlKey || event.metaKey || event.altKey || this.dialog.open) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       this.takeover.onKey(event);
       if (act === undefined || (event.key === ' ' && isPressable(event.target))) return;
       event.preventDefault();
@@ -121,6 +129,7 @@ export class Controls {
   /** @param {'left' | 'right'} side */
   #jump(side) {
     this.takeover.takeBack();
+    this.ensemble.tell('fan');
     this.ensemble.request(side);
   }
 
@@ -137,9 +146,14 @@ export class Controls {
   }
 
   async #share() {
-    const at_s = this.ensemble.reference_s ?? 0;
-    const place = `#cover=${this.ensemble.master.piece?.id ?? ''}&at=${at_s.toFixed(1)}`;
-    history.replaceState(null, '', place);
+    const { slots, reference_s, tags } = this.ensemble;
+    history.replaceState(history.state, '', writePlace({
+      cover: slots.centre.piece?.id ?? null,
+      left: slots.left.piece?.id ?? null,
+      right: slots.right.piece?.id ?? null,
+      at_s: reference_s ?? 0,
+      tags,
+    }));
     try {
       await navigator.clipboard.writeText(location.href);
       announce(words.shared);
@@ -175,6 +189,12 @@ function press(id, on) {
 /** @param {EventTarget | null} target */
 function isPressable(target) {
   return target instanceof Element && target.closest('button, a, input, summary') !== null;
+}
+
+/** @param {EventTarget | null} target letters belong to a field that has the focus, arrows to a list */
+function isTyping(target) {
+  return target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
+    || (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
 }
 
 /**

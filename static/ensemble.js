@@ -52,14 +52,21 @@ export class Ensemble extends Stage {
    * Put the first recording in the centre and companions beside it, all still silent.
    * @param {import('./repertoire.js').Piece} first
    * @param {number} reference_s
+   * @param {{left?: import('./repertoire.js').Piece, right?: import('./repertoire.js').Piece}} [beside]
+   *   who is to be at the sides; anybody where it is not said
    */
-  async prepare(first, reference_s) {
+  async prepare(first, reference_s, beside = {}) {
     const { slots } = this;
     const map = await first.loadMap();
     slots.centre.load(first);
     this.conductor.take(slots.centre);
     slots.centre.player.seek(map.firstCoverAt(reference_s) ?? map.segments[0]?.cover_s[0] ?? 0);
-    await Promise.all(SIDES.map((side) => this.#casting.cast(slots[side])));
+    await Promise.all(SIDES.map((side) => {
+      const piece = beside[side];
+      return piece === undefined || piece === first
+        ? this.#casting.cast(slots[side])
+        : this.#casting.put(slots[side], piece);
+    }));
     this.tell('slots');
   }
 
@@ -75,8 +82,10 @@ export class Ensemble extends Stage {
     this.soundOnly(this.master);
     this.scope.every(TICK_MS, () => this.#tick());
     this.scope.every(MEASURE_MS, () => this.#leveller.listen());
+    const allowed = await this.play();
     this.noteHeard(this.master);
-    return this.play();
+    this.tell('begun');
+    return allowed;
   }
 
   async play() {
@@ -140,6 +149,44 @@ export class Ensemble extends Stage {
     this.refresh();
   }
 
+  /** The picture has moved and the sound has not yet. */
+  get isSwitching() {
+    return this.#handOver.isUnderWay;
+  }
+
+  /**
+   * A side's recording sounds in so many seconds.
+   * @param {number} wait_s
+   * @param {import('./stage.js').Side} side
+   */
+  switchAfter(wait_s, side) {
+    this.#handOver.after(wait_s, side);
+  }
+
+  /** @param {import('./stage.js').Side} side */
+  switchNow(side) {
+    this.#handOver.now(side);
+  }
+
+  /**
+   * Put a recording on a side.
+   * @param {import('./repertoire.js').Piece} piece
+   * @param {import('./stage.js').Side} side
+   */
+  async bring(piece, side) {
+    await this.#casting.put(this.slots[side], piece);
+    this.tell('slots');
+  }
+
+  /**
+   * Somebody else decides who comes and goes.
+   * @param {boolean} isHeld
+   */
+  hold(isHeld) {
+    this.#rotation.isHeld = isHeld;
+    this.isHeld = isHeld;
+  }
+
   /** @param {boolean} on */
   setAutoplay(on) {
     if (on !== this.autoplay) this.#autoplay.begin();
@@ -152,7 +199,7 @@ export class Ensemble extends Stage {
     this.#wishes.grant();
     if (!this.playing) return;
     if (lead.reference_s !== null) this.#keepTime(lead.reference_s);
-    if (!this.#handOver.isUnderWay) this.#outlook.look(lead);
+    if (!this.#handOver.isUnderWay && !this.isHeld) this.#outlook.look(lead);
   }
 
   #onBarLine() {

@@ -22,6 +22,9 @@ export class Piece {
   /** It could not be loaded or decoded; it is not offered again. */
   failed = false;
 
+  /** It could not be held in step once; others come first. */
+  unsteady = false;
+
   /**
    * @param {import('./api.js').RecordingJson} json
    * @param {{

@@ -2,12 +2,12 @@
  * Who makes room, and when the one in the wings comes in: on a bar line, when it is in step.
  *
  * Who was just heard leaves after a bar; so does, after a while, who nobody wants to hear, who
- * lacks the song for long, and who is about to.
+ * lacks the song for long or is about to, and who cannot be held in step.
  */
 
 import { SIDES } from './stage.js';
 import { songLeft } from './transport.js';
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 /**
  * @typedef {import('./stage.js').Deck} Deck
@@ -32,6 +32,9 @@ export class Rotation {
   /** Somebody asked for other companions and has had no answer yet. */
   #asked = false;
 
+  /** Nobody comes or goes by itself. */
+  isHeld = false;
+
   /**
    * @param {import('./stage.js').Stage} stage
    * @param {import('./casting.js').Casting} casting
@@ -50,6 +53,7 @@ export class Rotation {
     this.#leaving.set(side, 0);
     this.#passedOver[side] = 0;
     this.#passedOver[other] += 1;
+    if (this.isHeld) return;
     if (this.#passedOver[other] >= MOST_PASSED_OVER) this.#leaving.set(other, 0);
     void this.#castSpare();
   }
@@ -64,6 +68,7 @@ export class Rotation {
 
   /** @param {boolean} isStill whether nobody is changing places, or about to */
   onBarLine(isStill) {
+    if (this.isHeld) return;
     for (const [side, bars] of this.#leaving) this.#leaving.set(side, bars + 1);
     this.#relieveAbsentees();
     const ripe = SIDES.find((side) => !this.stage.slots[side].reserved
@@ -76,7 +81,8 @@ export class Rotation {
   #relieveAbsentees() {
     for (const side of SIDES) {
       const deck = this.stage.slots[side];
-      if ((isLongAway(deck) || this.#runsOut(deck)) && !this.#leaving.has(side)) this.#leaving.set(side, LEAVES_AFTER_BARS - 1);
+      if (deck.isUnsteady && deck.piece !== null) deck.piece.unsteady = true;
+      if ((deck.isUnsteady || isLongAway(deck) || this.#runsOut(deck)) && !this.#leaving.has(side)) this.#leaving.set(side, LEAVES_AFTER_BARS - 1);
     }
     void this.#castSpare();
   }

@@ -42,6 +42,9 @@ export class Stage extends EventTarget {
   autoplay = false;
   playing = false;
 
+  /** A mix decides who comes, and nobody else. */
+  isHeld = false;
+
   /** Cut at once instead of on the beat. */
   instant = false;
 

@@ -4,7 +4,7 @@
  * Who has switched it off means it: then it does not come by itself again on this visit.
  */
 
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 export const IDLE_MS = 60_000;
 /** These keys do nothing alone, or are the way to what is pressed next. */

@@ -2,7 +2,7 @@
 
 import { recall, remember } from './device.js';
 import { byId } from './dom.js';
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 export class Volume {
   muted = false;

@@ -1,6 +1,6 @@
 /** A fan's wish: who is on a side becomes the centre, as soon as it is in step. */
 
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 /**
  * @typedef {import('./stage.js').Deck} Deck
