@@ -70,6 +70,11 @@ class Settings(BaseSettings):
         description="Proxies in front whose X-Forwarded-For, -Proto and -Host are believed.",
     )
     web_threads: int = Field(default=32, ge=1, le=512, description="Threads of the web server.")
+    play_batches_per_minute: float = Field(
+        default=60.0,
+        gt=0,
+        description="Batches of play events that one address may send per minute.",
+    )
     workers: int = Field(
         default=1,
         ge=1,

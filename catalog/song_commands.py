@@ -11,7 +11,7 @@ from catalog import database
 from catalog.console import print_json, print_table, progress_console, result_console
 from catalog.errors import InputError
 from catalog.lifecycle import Role, Status
-from catalog.models import Song
+from catalog.models import Song, SyncReport
 from catalog.settings import get_settings, shown_settings
 from catalog.songs import (
     Found,
@@ -22,6 +22,7 @@ from catalog.songs import (
     list_songs,
     publish,
 )
+from catalog.sync_reports import open_reports, resolve_report
 
 song_app = typer.Typer(no_args_is_help=True, help="Add and show songs.")
 
@@ -92,6 +93,41 @@ def _song_document(song: Song, counts: dict[Status, int]) -> dict[str, object]:
 def _counts(counts: dict[Status, int]) -> str:
     named = [f"{counts[status]} {status.value}" for status in Status if status in counts]
     return ", ".join(named) or "none"
+
+
+@song_app.command("reports")
+def reports_command(
+    slug: Annotated[str, typer.Argument(help="The song.")],
+    resolve: Annotated[
+        list[int] | None, typer.Option(help="Number of a report that is dealt with.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """List where listeners heard covers off the beat, and mark what is dealt with."""
+    database.upgrade()
+    with database.session() as session:
+        song = get_song(session, slug)
+        for report_id in resolve or []:
+            resolve_report(session, report_id)
+        reports = [_report_document(each) for each in open_reports(session, song)]
+    if as_json:
+        print_json(reports)
+        return
+    columns = ["id", "cover_id", "cover", "reference_s", "cover_s", "heard_against", "at"]
+    print_table(columns, [[str(each[name]) for name in columns] for each in reports])
+
+
+def _report_document(report: SyncReport) -> dict[str, object]:
+    return {
+        "id": report.id,
+        "cover_id": report.recording_id,
+        "cover": report.recording.title,
+        "reference_s": report.reference_s,
+        "cover_s": report.cover_s,
+        "heard_against": None if report.other is None else report.other.title,
+        "model": report.model,
+        "at": report.created_at.isoformat(timespec="seconds"),
+    }
 
 
 publish_app = typer.Typer(help="Publish covers that wait for review.")

@@ -21,7 +21,13 @@ import { TimeMap } from './time-map.js';
  *   slug: string, title: string, composer: string | null, cover_count: number,
  *   reference: ReferenceJson | null,
  * }} SongJson
- * @typedef {{name: string, covers: number}} HashtagJson
+ * @typedef {{name: string, covers: number, origins?: Record<string, number>}} HashtagJson
+ */
+
+/**
+ * @typedef {{at_ms: number, recording_id: number, reference_ms: number}} MixStep
+ * @typedef {{key: string, name: string, song: string, duration_ms: number, url: string,
+ *   steps: MixStep[]}} MixJson
  */
 
 const ROOT = '/api/v1';
@@ -77,4 +83,27 @@ export async function fetchHashtags(slug) {
  */
 export async function fetchTimeMap(address) {
   return TimeMap.fromCompact((await get(address)).segments);
+}
+
+/**
+ * @param {string} path below the API's root
+ * @param {unknown} body
+ * @param {{keepalive?: boolean}} [options]
+ * @returns {Promise<Response>}
+ */
+export function post(path, body, { keepalive = false } = {}) {
+  return fetch(`${ROOT}/${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body: JSON.stringify(body),
+    keepalive,
+  });
+}
+
+/**
+ * @param {string} key
+ * @returns {Promise<MixJson>}
+ */
+export function fetchMix(key) {
+  return get(`${ROOT}/mixes/${encodeURIComponent(key)}`);
 }

@@ -7,6 +7,9 @@ import { rankCompanions } from './companions.js';
  * @typedef {import('./stage.js').Deck} Deck
  */
 
+/** Whoever comes stays at least so long, except at the song's end. */
+const STAYS_S = 12;
+
 export class Casting {
   /** @param {import('./stage.js').Stage} stage */
   constructor(stage) {
@@ -18,7 +21,9 @@ export class Casting {
    * @returns {Promise<boolean>} whether there was anybody left
    */
   async cast(deck) {
-    for (const piece of this.#candidates()) {
+    const candidates = this.#candidates();
+    this.stage.surprises = Math.max(0, this.stage.surprises - 1);
+    for (const piece of candidates) {
       deck.expect(piece); // at once: another deck may be choosing too
       const isPlayable = await canPlay(piece);
       if (deck.piece !== piece) return true; // somebody else has been chosen meanwhile
@@ -31,18 +36,34 @@ export class Casting {
     return false;
   }
 
+  /**
+   * This one and nobody else, if it can be played; else anybody.
+   * @param {Deck} deck
+   * @param {Piece} piece
+   */
+  async put(deck, piece) {
+    deck.expect(piece);
+    const isPlayable = await canPlay(piece);
+    if (deck.piece !== piece) return;
+    if (isPlayable) deck.load(piece);
+    else await this.cast(deck);
+  }
+
   /** Who is not on stage yet, in the order in which to try them. */
   #candidates() {
     const { stage } = this;
     const centre = stage.slots.centre.piece;
     if (centre === null) return [];
+    const reference_s = Math.max(stage.reference_s ?? 0, stage.timeline.start_s);
     return rankCompanions(stage.pieces.filter((piece) => !piece.failed), {
       centre,
-      reference_s: Math.max(stage.reference_s ?? 0, stage.timeline.start_s),
+      reference_s,
+      stays_until_s: Math.min(reference_s + STAYS_S, stage.timeline.end_s),
       exclude: new Set(stage.decks.flatMap(({ piece }) => (piece ? [piece.id] : []))),
       heard: stage.heard,
-      tag: stage.tag,
-      surprise: stage.surprise,
+      now_s: stage.now_s(),
+      tags: stage.tags,
+      reach: stage.surprises > 0 ? 1 : stage.reach,
       random: stage.random,
     });
   }

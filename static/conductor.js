@@ -80,6 +80,7 @@ function follow(deck, lead, now_s) {
   else if (order.kind === 'seek') deck.seek(order.to_s, now_s, lead.advancing);
   else if (order.kind === 'absent') stepOut(deck, order, now_s);
   else keepUp(deck, order);
+  if (lead.advancing && (order.kind === 'seek' || order.kind === 'follow')) deck.noteSteadiness(now_s);
 }
 
 /**

@@ -1,7 +1,13 @@
 /** Buttons and keys of the stage. The words on the buttons come from the words file. */
 
+import { recall, remember } from './device.js';
 import { byId, keepText, make } from './dom.js';
-import { words } from './words.en.js';
+import { Drawer } from './drawer.js';
+import { writePlace } from './links.js';
+import { reportSync } from './sync-report.js';
+import { Takeover } from './takeover.js';
+import { Volume } from './volume.js';
+import { language, words } from './words.js';
 
 /**
  * @typedef {import('./ensemble.js').Ensemble} Ensemble
@@ -9,12 +15,11 @@ import { words } from './words.en.js';
  */
 
 const VOLUME_STEP = 0.1;
-const STORED_VOLUME = 'infinite-covers.volume';
-const STORED_CALM = 'infinite-covers.calm';
 const SWIPE_PX = 50;
 
 /** Give every element marked with `data-word` or `data-label` its words. */
 export function sayWords() {
+  document.documentElement.lang = language;
   const known = /** @type {Record<string, unknown>} */ (words);
   for (const element of document.querySelectorAll('[data-word], [data-label]')) {
     const { word, label } = /** @type {HTMLElement} */ (element).dataset;
@@ -22,6 +27,7 @@ export function sayWords() {
     if (label !== undefined) {
       element.setAttribute('aria-label', String(known[label]));
       element.setAttribute('title', String(known[label]));
+      if (element instanceof HTMLInputElement) element.placeholder = String(known[label]);
     }
   }
   byId('keys-list').replaceChildren(...words.keys.flatMap(([keys, meaning]) => [
@@ -31,8 +37,6 @@ export function sayWords() {
 }
 
 export class Controls {
-  #muted = false;
-
   /**
    * @param {Ensemble} ensemble
    * @param {import('./stage-view.js').StageView} view
@@ -41,35 +45,28 @@ export class Controls {
   constructor(ensemble, view, scope) {
     this.ensemble = ensemble;
     this.view = view;
-    this.volume = /** @type {HTMLInputElement} */ (byId('volume'));
-    this.dialog = /** @type {HTMLDialogElement} */ (byId('keys'));
+    this.drawer = new Drawer(scope);
+    this.volume = new Volume(ensemble, scope, announce);
+    this.takeover = new Takeover(ensemble, scope);
     this.#buttons(scope);
     this.#keys(scope);
     this.#swipes(scope);
-    this.volume.value = localStorage.getItem(STORED_VOLUME) ?? '1';
-    this.#setCalm(localStorage.getItem(STORED_CALM) === 'yes'
-      || matchMedia('(prefers-reduced-motion: reduce)').matches);
+    this.#setCalm(recall('calm', matchMedia('(prefers-reduced-motion: reduce)').matches));
+    this.#setInstant(recall('instant', false));
     scope.on(ensemble, 'playing', () => this.#showPlaying());
-  }
-
-  /** The sound exists only after the first gesture; bring it to what was set before. */
-  applyVolume() {
-    this.ensemble.mixer?.setVolume(this.#muted ? 0 : Number(this.volume.value));
-    byId('mute').setAttribute('aria-pressed', String(this.#muted));
-    localStorage.setItem(STORED_VOLUME, this.volume.value);
+    scope.on(ensemble, 'autoplay', () => press('autoplay', ensemble.autoplay));
   }
 
   /** @param {Scope} scope */
   #buttons(scope) {
-    const { ensemble } = this;
     scope.on(byId('play'), 'click', () => this.togglePlay());
-    scope.on(byId('mute'), 'click', () => this.#toggleMute());
-    scope.on(this.volume, 'input', () => this.#louder(0));
-    scope.on(byId('autoplay'), 'click', () => this.#setAutoplay(!ensemble.autoplay));
-    scope.on(byId('surprise'), 'click', () => this.#surprise());
+    scope.on(byId('autoplay'), 'click', () => this.takeover.choose());
+    scope.on(byId('surprise'), 'click', () => this.ensemble.surprise());
     scope.on(byId('share'), 'click', () => void this.#share());
+    scope.on(byId('instant'), 'click', () => this.#setInstant(!this.ensemble.instant));
     scope.on(byId('calm'), 'click', () => this.#setCalm(!this.view.calm));
-    scope.on(byId('help'), 'click', () => this.dialog.showModal());
+    scope.on(byId('report'), 'click', () => void reportSync(this.ensemble));
+    scope.on(document, 'pointerdown', () => this.takeover.wait());
     // A clicked button would keep the focus, and the space bar would press it again.
     scope.on(document, 'click', (event) => {
       const button = event.detail > 0 && event.target.closest?.('button');
@@ -89,24 +86,29 @@ export class Controls {
     const acts = {
       ArrowLeft: () => this.#jump('left'),
       ArrowRight: () => this.#jump('right'),
-      ArrowUp: () => this.#louder(VOLUME_STEP),
-      ArrowDown: () => this.#louder(-VOLUME_STEP),
+      ArrowUp: () => this.volume.change(VOLUME_STEP),
+      ArrowDown: () => this.volume.change(-VOLUME_STEP),
       ',': () => this.ensemble.seekBars(-1),
       '.': () => this.ensemble.seekBars(1),
       'Shift ArrowLeft': () => this.ensemble.seekBars(-1),
       'Shift ArrowRight': () => this.ensemble.seekBars(1),
       ' ': () => this.togglePlay(),
-      m: () => this.#toggleMute(),
-      a: () => this.#setAutoplay(!this.ensemble.autoplay),
-      s: () => this.#surprise(),
+      m: () => this.volume.toggle(),
+      a: () => this.takeover.choose(),
+      s: () => this.ensemble.surprise(),
+      i: () => this.#setInstant(!this.ensemble.instant),
       c: () => this.#setCalm(!this.view.calm),
-      '?': () => this.dialog.showModal(),
+      f: () => byId('favourite').click(),
+      o: () => void reportSync(this.ensemble),
+      t: () => this.drawer.toggle('tags'),
+      '?': () => this.drawer.toggle('keys'),
     };
     scope.on(document, 'keydown', (/** @type {KeyboardEvent} */ event) => {
       const arrows = event.key.startsWith('Arrow');
       const act = acts[event.shiftKey && arrows ? `Shift ${event.key}` : event.key];
-      if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (this.dialog.open || (event.key === ' ' && isPressable(event.target))) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      this.takeover.onKey(event);
+      if (act === undefined || (event.key === ' ' && isPressable(event.target))) return;
       event.preventDefault();
       act();
     });
@@ -126,7 +128,8 @@ export class Controls {
 
   /** @param {'left' | 'right'} side */
   #jump(side) {
-    this.#setAutoplay(false);
+    this.takeover.takeBack();
+    this.ensemble.tell('fan');
     this.ensemble.request(side);
   }
 
@@ -138,41 +141,19 @@ export class Controls {
 
   #showPlaying() {
     const { playing } = this.ensemble;
-    const label = playing ? words.pause : words.play;
-    byId('play').setAttribute('aria-label', label);
+    byId('play').setAttribute('aria-label', playing ? words.pause : words.play);
     document.body.classList.toggle('playing', playing);
   }
 
-  #toggleMute() {
-    this.#muted = !this.#muted;
-    this.applyVolume();
-    if (this.#muted) announce(words.muted);
-  }
-
-  /** @param {number} step */
-  #louder(step) {
-    const volume = Math.max(0, Math.min(1, Number(this.volume.value) + step));
-    this.volume.value = String(volume);
-    this.#muted = false;
-    this.applyVolume();
-  }
-
-  /** @param {boolean} on */
-  #setAutoplay(on) {
-    this.ensemble.autoplay = on;
-    byId('autoplay').setAttribute('aria-pressed', String(on));
-  }
-
-  #surprise() {
-    this.ensemble.surprise = true;
-    this.ensemble.refresh();
-    this.ensemble.surprise = false;
-  }
-
   async #share() {
-    const at_s = this.ensemble.reference_s ?? 0;
-    const place = `#cover=${this.ensemble.master.piece?.id ?? ''}&at=${at_s.toFixed(1)}`;
-    history.replaceState(null, '', place);
+    const { slots, reference_s, tags } = this.ensemble;
+    history.replaceState(history.state, '', writePlace({
+      cover: slots.centre.piece?.id ?? null,
+      left: slots.left.piece?.id ?? null,
+      right: slots.right.piece?.id ?? null,
+      at_s: reference_s ?? 0,
+      tags,
+    }));
     try {
       await navigator.clipboard.writeText(location.href);
       announce(words.shared);
@@ -181,18 +162,39 @@ export class Controls {
     }
   }
 
+  /** @param {boolean} instant */
+  #setInstant(instant) {
+    this.ensemble.instant = instant;
+    press('instant', instant);
+    remember('instant', instant);
+  }
+
   /** @param {boolean} calm */
   #setCalm(calm) {
     this.view.calm = calm;
     document.body.classList.toggle('calm', calm);
-    byId('calm').setAttribute('aria-pressed', String(calm));
-    localStorage.setItem(STORED_CALM, calm ? 'yes' : 'no');
+    press('calm', calm);
+    remember('calm', calm);
   }
+}
+
+/**
+ * @param {string} id of a button that is on or off
+ * @param {boolean} on
+ */
+function press(id, on) {
+  byId(id).setAttribute('aria-pressed', String(on));
 }
 
 /** @param {EventTarget | null} target */
 function isPressable(target) {
   return target instanceof Element && target.closest('button, a, input, summary') !== null;
+}
+
+/** @param {EventTarget | null} target letters belong to a field that has the focus, arrows to a list */
+function isTyping(target) {
+  return target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
+    || (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox');
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Numbers that grow with small delight: a bump, never a sound, never a window. */
 
 import { keepText, make } from './dom.js';
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 export class Counters {
   #switches = 0;

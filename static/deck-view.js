@@ -2,7 +2,7 @@
 
 import { keepAttribute, keepText, make, toggle } from './dom.js';
 import { Ring, RING_HEIGHT, RING_WIDTH } from './ring.js';
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 /** @typedef {import('./deck.js').Deck} Deck */
 

@@ -10,12 +10,14 @@ const SMOOTHING = 0.3;
 const FIRST_GUESS_S = 0.08;
 const MOMENT_S = 2;
 const NEAR_S = 0.05;
+/** Somebody who has looked for the beat so long will not find it. */
+const PATIENCE_S = 12;
 
 export class Deck {
   /** @type {import('./repertoire.js').Piece | null} */
   piece = null;
 
-  /** @type {GainNode | null} */
+  /** @type {import('./channel.js').Channel | null} */
   channel = null;
 
   /** @type {DeckState} */
@@ -33,7 +35,13 @@ export class Deck {
   /** Standing by for the next pass: nobody moves it. */
   reserved = false;
 
+  /** It followed for long without coming into step: it says so, and makes room. */
+  isUnsteady = false;
+
   #soughtWhileMoving = false;
+
+  /** @type {number | null} since when it has followed without being near */
+  #lostSince_s = null;
 
   /** @param {import('./player-adapter.js').PlayerAdapter} player */
   constructor(player) {
@@ -54,6 +62,8 @@ export class Deck {
   load(piece) {
     this.expect(piece);
     this.back_s = null;
+    this.isUnsteady = false;
+    this.#lostSince_s = null;
     this.reserved = false;
     this.last_seek_s = -Infinity;
     this.player.load(/** @type {string} */ (piece.json.media_url), piece.json.poster_url);
@@ -109,6 +119,19 @@ export class Deck {
     this.error_s = null;
     this.#soughtWhileMoving = moving;
     this.player.seek(to_s);
+  }
+
+  /**
+   * Whether it keeps up; asked at every tick while it is to follow.
+   * @param {number} now_s
+   */
+  noteSteadiness(now_s) {
+    if (this.isNear) {
+      this.#lostSince_s = null;
+      this.isUnsteady = false;
+    }
+    this.#lostSince_s ??= this.isNear ? null : now_s;
+    if (this.#lostSince_s !== null && now_s - this.#lostSince_s > PATIENCE_S) this.isUnsteady = true;
   }
 
   /**

@@ -3,9 +3,11 @@
  * Everything happens on the song's own time.
  */
 
+import { Autoplay } from './autoplay.js';
 import { Casting } from './casting.js';
 import { TICK_MS } from './conductor.js';
 import { HandOver } from './hand-over.js';
+import { Leveller, MEASURE_MS } from './leveller.js';
 import { NextPass } from './next-pass.js';
 import { Outlook } from './outlook.js';
 import { Rotation } from './rotation.js';
@@ -23,10 +25,15 @@ export class Ensemble extends Stage {
   #wishes = new Wishes(this, this.#handOver);
   #seeking = new Seeking(this, this.#handOver);
   #nextPass = new NextPass(this, this.#handOver, this.#seeking);
-  #outlook = new Outlook(this, this.#handOver, this.#seeking, this.#nextPass);
+  #autoplay = new Autoplay(this, this.#handOver);
+  #outlook = new Outlook(
+    this, this.#handOver, this.#seeking, this.#nextPass, this.#autoplay,
+  );
   #troubles = new Troubles(
     this, this.#casting, this.#handOver, this.#seeking, this.#nextPass,
   );
+
+  #leveller = new Leveller(this);
 
   #beat = -1;
 
@@ -45,14 +52,21 @@ export class Ensemble extends Stage {
    * Put the first recording in the centre and companions beside it, all still silent.
    * @param {import('./repertoire.js').Piece} first
    * @param {number} reference_s
+   * @param {{left?: import('./repertoire.js').Piece, right?: import('./repertoire.js').Piece}} [beside]
+   *   who is to be at the sides; anybody where it is not said
    */
-  async prepare(first, reference_s) {
+  async prepare(first, reference_s, beside = {}) {
     const { slots } = this;
     const map = await first.loadMap();
     slots.centre.load(first);
     this.conductor.take(slots.centre);
     slots.centre.player.seek(map.firstCoverAt(reference_s) ?? map.segments[0]?.cover_s[0] ?? 0);
-    await Promise.all(SIDES.map((side) => this.#casting.cast(slots[side])));
+    await Promise.all(SIDES.map((side) => {
+      const piece = beside[side];
+      return piece === undefined || piece === first
+        ? this.#casting.cast(slots[side])
+        : this.#casting.put(slots[side], piece);
+    }));
     this.tell('slots');
   }
 
@@ -67,8 +81,11 @@ export class Ensemble extends Stage {
     }
     this.soundOnly(this.master);
     this.scope.every(TICK_MS, () => this.#tick());
+    this.scope.every(MEASURE_MS, () => this.#leveller.listen());
+    const allowed = await this.play();
     this.noteHeard(this.master);
-    return this.play();
+    this.tell('begun');
+    return allowed;
   }
 
   async play() {
@@ -114,10 +131,10 @@ export class Ensemble extends Stage {
 
   /**
    * Steer what comes next, starting with both sides.
-   * @param {string | null} tag
+   * @param {string[]} tags companions have to have all of them
    */
-  setTag(tag) {
-    this.tag = tag;
+  setTags(tags) {
+    this.tags = tags;
     this.refresh();
   }
 
@@ -126,12 +143,63 @@ export class Ensemble extends Stage {
     this.#rotation.refresh();
   }
 
+  /** Both companions make room for others from far away. */
+  surprise() {
+    this.surprises = SIDES.length;
+    this.refresh();
+  }
+
+  /** The picture has moved and the sound has not yet. */
+  get isSwitching() {
+    return this.#handOver.isUnderWay;
+  }
+
+  /**
+   * A side's recording sounds in so many seconds.
+   * @param {number} wait_s
+   * @param {import('./stage.js').Side} side
+   */
+  switchAfter(wait_s, side) {
+    this.#handOver.after(wait_s, side);
+  }
+
+  /** @param {import('./stage.js').Side} side */
+  switchNow(side) {
+    this.#handOver.now(side);
+  }
+
+  /**
+   * Put a recording on a side.
+   * @param {import('./repertoire.js').Piece} piece
+   * @param {import('./stage.js').Side} side
+   */
+  async bring(piece, side) {
+    await this.#casting.put(this.slots[side], piece);
+    this.tell('slots');
+  }
+
+  /**
+   * Somebody else decides who comes and goes.
+   * @param {boolean} isHeld
+   */
+  hold(isHeld) {
+    this.#rotation.isHeld = isHeld;
+    this.isHeld = isHeld;
+  }
+
+  /** @param {boolean} on */
+  setAutoplay(on) {
+    if (on !== this.autoplay) this.#autoplay.begin();
+    this.autoplay = on;
+    this.tell('autoplay');
+  }
+
   #tick() {
     const lead = this.conductor.keepTogether(this.decks, this.now_s());
     this.#wishes.grant();
     if (!this.playing) return;
     if (lead.reference_s !== null) this.#keepTime(lead.reference_s);
-    if (!this.#handOver.isUnderWay) this.#outlook.look(lead);
+    if (!this.#handOver.isUnderWay && !this.isHeld) this.#outlook.look(lead);
   }
 
   #onBarLine() {

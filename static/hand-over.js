@@ -5,11 +5,12 @@
  * the old one's pace; later, and it would begin out of tune.
  */
 
-import { nextMoment } from './switching.js';
+import { LEAD_S, nextMoment } from './switching.js';
 
 /**
  * @typedef {import('./stage.js').Deck} Deck
  * @typedef {import('./stage.js').Side} Side
+ * @typedef {import('./channel.js').Channel} Channel
  */
 
 const LEADS_BEFORE_S = 0.006;
@@ -33,13 +34,17 @@ export class HandOver {
   }
 
   /**
-   * To a side, on the next beat; while nothing sounds, at once.
+   * To a side, on the next beat, or at once if so wished; while nothing sounds, silently.
    * @param {Side} side
    */
   onBeat(side) {
-    const { playing, mixer, master, timeline } = this.stage;
+    const { playing, mixer, master, timeline, instant } = this.stage;
     if (!playing || mixer === null) {
       this.#silently(side);
+      return;
+    }
+    if (instant) {
+      this.after(LEAD_S, side);
       return;
     }
     const map = /** @type {import('./time-map.js').TimeMap} */ (master.map);
@@ -115,8 +120,8 @@ export class HandOver {
   #crossfade(from, to, wait_s) {
     const mixer = /** @type {import('./mixer.js').Mixer} */ (this.stage.mixer);
     mixer.crossfade(
-      /** @type {GainNode} */ (from.channel),
-      /** @type {GainNode} */ (to.channel),
+      /** @type {Channel} */ (from.channel),
+      /** @type {Channel} */ (to.channel),
       mixer.now_s + wait_s,
     );
   }

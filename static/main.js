@@ -1,21 +1,25 @@
 /** The stage page: fetch the song, set the stage, wait for the first gesture. */
 
 import { accent, hueOf } from './accents.js';
-import { fetchCovers, fetchHashtags, fetchSong } from './api.js';
+import { fetchCovers, fetchHashtags, fetchMix, fetchSong } from './api.js';
 import { announce, Controls, sayWords } from './controls.js';
 import { Counters } from './counters.js';
 import { Deck } from './deck.js';
 import { byId } from './dom.js';
 import { Ensemble } from './ensemble.js';
+import { readPlace } from './links.js';
+import { MixView } from './mix-view.js';
 import { Mixer } from './mixer.js';
 import { Html5Player } from './player-adapter.js';
 import { Piece, tellingFirst } from './repertoire.js';
 import { Scope } from './scope.js';
+import { SettingsView } from './settings-view.js';
 import { StageView } from './stage-view.js';
-import { showTags } from './tags.js';
+import { Tags } from './tags.js';
 import { Timeline } from './timeline-model.js';
 import { TimelineView } from './timeline-view.js';
-import { words } from './words.en.js';
+import { VisitView } from './visit-view.js';
+import { words } from './words.js';
 
 const DECKS = 4;
 
@@ -24,8 +28,9 @@ const DECKS = 4;
  * @param {Scope} scope
  */
 async function setTheStage(slug, scope) {
-  const [song, covers, hashtags] = await Promise.all([
-    fetchSong(slug), fetchCovers(slug), fetchHashtags(slug),
+  const { mix: key } = document.body.dataset;
+  const [song, covers, hashtags, mix] = await Promise.all([
+    fetchSong(slug), fetchCovers(slug), fetchHashtags(slug), key ? fetchMix(key) : null,
   ]);
   if (song.reference?.media_url == null) return fail(words.mediaPrivate);
   const timeline = new Timeline(song.reference);
@@ -37,18 +42,48 @@ async function setTheStage(slug, scope) {
   ];
   const decks = Array.from({ length: DECKS }, () => new Deck(new Html5Player(scope)));
   const ensemble = new Ensemble({ timeline, pieces, decks, scope });
-  const lanes = new TimelineView(byId('timeline'), timeline, scope, (to_s) => ensemble.seek(to_s));
+  const lanes = new TimelineView(byId('timeline'), timeline, scope, (to_s) => {
+    ensemble.tell('fan');
+    ensemble.seek(to_s);
+  });
   const view = new StageView(byId('stage'), ensemble, lanes, scope);
   const controls = new Controls(ensemble, view, scope);
-  const telling = hashtags.filter(({ covers: count }) => count < covers.length);
-  showTags(byId('tags'), telling.length ? telling : hashtags, scope, (tag) => {
-    announce(tag === null ? words.tagCleared : words.tagChosen(tag));
-    ensemble.setTag(tag);
+  new SettingsView(ensemble, view, scope);
+  new VisitView(ensemble, slug, scope);
+  const tags = new Tags(hashtags, ensemble, scope);
+  const mixes = new MixView(ensemble, slug, scope);
+  scope.on(ensemble, 'fan', () => {
+    controls.takeover.takeBack();
+    mixes.takeBack();
   });
   report(ensemble, lanes, scope);
-  await ensemble.prepare(...startingPoint(pieces, timeline));
+  const place = placeOf(mix === null ? undefined : mixes.arm(mix));
+  tags.choose(place.tags);
+  const [first, at_s] = startingPoint(place, pieces, timeline);
+  await ensemble.prepare(first, at_s, {
+    left: pieceOf(pieces, place.left), right: pieceOf(pieces, place.right),
+  });
   awaitGesture(ensemble, controls, scope);
   return undefined;
+}
+
+/**
+ * @param {import('./api.js').MixStep} [first] of a mix that is to be played
+ * @returns {import('./links.js').Place}
+ */
+function placeOf(first) {
+  if (first === undefined) return readPlace(location.hash);
+  return {
+    cover: first.recording_id, left: null, right: null, at_s: first.reference_ms / 1000, tags: [],
+  };
+}
+
+/**
+ * @param {Piece[]} pieces
+ * @param {number | null} id
+ */
+function pieceOf(pieces, id) {
+  return pieces.find((piece) => piece.id === id);
 }
 
 /**
@@ -61,7 +96,7 @@ function report(ensemble, lanes, scope) {
   const counters = new Counters(byId('counters'), ensemble.pieces.length);
   scope.on(ensemble, 'message', (event) => announce(event.detail));
   scope.on(ensemble, 'loop', () => counters.noteLoop());
-  scope.on(ensemble, 'heard', () => counters.noteHeard(ensemble.heard[ensemble.heard.length - 1]));
+  scope.on(ensemble, 'heard', () => counters.noteHeard(ensemble.heard[ensemble.heard.length - 1].id));
   scope.on(ensemble, 'switched', () => {
     document.body.classList.add('has-jumped');
     counters.noteSwitch();
@@ -71,21 +106,25 @@ function report(ensemble, lanes, scope) {
     lanes.mark(detail);
     document.documentElement.style.setProperty('--accent', accent(hueOf(detail?.label ?? '')));
   });
-  scope.on(window, 'offline', () => announce(words.offline));
+  for (const state of /** @type {const} */ (['offline', 'online'])) {
+    scope.on(window, state, () => {
+      document.body.classList.toggle('offline', state === 'offline');
+      announce(words[state]);
+    });
+  }
 }
 
 /**
  * The Reference from its beginning, or the cover and the moment that a link names.
+ * @param {import('./links.js').Place} place
  * @param {Piece[]} pieces
  * @param {Timeline} timeline
  * @returns {[Piece, number]}
  */
-function startingPoint(pieces, timeline) {
-  const place = new URLSearchParams(location.hash.slice(1));
-  const at_s = Number(place.get('at') ?? NaN);
-  const wanted = pieces.find((piece) => String(piece.id) === place.get('cover')) ?? pieces[0];
-  if (!Number.isFinite(at_s)) return [wanted, wanted.isReference ? 0 : timeline.start_s];
-  return [wanted, Math.max(0, Math.min(at_s, timeline.duration_s))];
+function startingPoint({ cover, at_s }, pieces, timeline) {
+  const wanted = pieceOf(pieces, cover) ?? pieces[0];
+  if (at_s === null) return [wanted, wanted.isReference ? 0 : timeline.start_s];
+  return [wanted, Math.min(at_s, timeline.duration_s)];
 }
 
 /**
@@ -103,7 +142,7 @@ function awaitGesture(ensemble, controls, scope) {
     const mixer = /** @type {Mixer} */ (ensemble.mixer);
     void mixer.context.resume();
     const allowed = await (first ? ensemble.start(mixer) : ensemble.play());
-    controls.applyVolume();
+    controls.volume.apply();
     if (!allowed) return announce(words.blocked);
     document.body.classList.add('open');
     return undefined;

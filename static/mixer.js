@@ -2,8 +2,10 @@
  * The sound of all players: one channel each, one of them open. Fades are scheduled on the audio
  * clock, because a timer would be tens of milliseconds late.
  *
- *     media element -> channel gain -> duck -> volume -> out
+ *     channels -> duck -> volume -> out
  */
+
+import { Channel } from './channel.js';
 
 export const FADE_S = 0.02;
 const DUCK_S = 0.006;
@@ -32,7 +34,7 @@ export class Mixer {
   /** @type {GainNode} */
   #duck;
 
-  /** @type {Set<GainNode>} */
+  /** @type {Set<Channel>} */
   #channels = new Set();
 
   get now_s() {
@@ -40,38 +42,35 @@ export class Mixer {
   }
 
   /**
-   * A silent channel for a media element; an element can have only one in its life.
+   * A silent channel for a media element.
    * @param {HTMLMediaElement} element
-   * @returns {GainNode}
    */
   addChannel(element) {
-    const channel = this.context.createGain();
-    channel.gain.value = 0;
-    this.context.createMediaElementSource(element).connect(channel).connect(this.#duck);
+    const channel = new Channel(this.context, element, this.#duck);
     this.#channels.add(channel);
     return channel;
   }
 
   /**
    * Open one channel at a moment of the audio clock and close the other, without a dip.
-   * @param {GainNode} from
-   * @param {GainNode} to
+   * @param {Channel} from
+   * @param {Channel} to
    * @param {number} end_s when the new one is fully there
    */
   crossfade(from, to, end_s) {
     const start_s = Math.max(this.now_s, end_s - FADE_S);
-    from.gain.setValueCurveAtTime(FALLING, start_s, FADE_S);
-    to.gain.setValueCurveAtTime(RISING, start_s, FADE_S);
+    from.fader.gain.setValueCurveAtTime(FALLING, start_s, FADE_S);
+    to.fader.gain.setValueCurveAtTime(RISING, start_s, FADE_S);
   }
 
   /**
    * Open one channel alone, at once, whatever was planned.
-   * @param {GainNode} open
+   * @param {Channel} open
    */
   openOnly(open) {
     for (const channel of this.#channels) {
-      channel.gain.cancelScheduledValues(0);
-      channel.gain.setValueAtTime(channel === open ? 1 : 0, this.now_s);
+      channel.fader.gain.cancelScheduledValues(0);
+      channel.fader.gain.setValueAtTime(channel === open ? 1 : 0, this.now_s);
     }
   }
 

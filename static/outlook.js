@@ -1,5 +1,6 @@
 /** What is due in the next moments: a new section for autoplay, or the end of the cover's song. */
 
+import { GOES_ON_S, PICTURE_FIRST_S } from './autoplay.js';
 import { SIDES } from './stage.js';
 import { LEAD_S, lastMoment } from './switching.js';
 import { songLeft } from './transport.js';
@@ -10,12 +11,9 @@ import { songLeft } from './transport.js';
  * @typedef {import('./transport.js').Lead} Lead
  */
 
-const PICTURE_FIRST_S = 0.7;
 const END_AHEAD_S = 3;
 /** With less left, it is too late for anybody to come into step. */
 const LAST_CALL_S = 1;
-/** Who has the song so long after its own end goes on. */
-const GOES_ON_S = 1;
 
 export class Outlook {
   /**
@@ -23,9 +21,11 @@ export class Outlook {
    * @param {import('./hand-over.js').HandOver} handOver
    * @param {import('./seeking.js').Seeking} seeking
    * @param {import('./next-pass.js').NextPass} nextPass
+   * @param {import('./autoplay.js').Autoplay} autoplay
    */
-  constructor(stage, handOver, seeking, nextPass) {
+  constructor(stage, handOver, seeking, nextPass, autoplay) {
     this.stage = stage;
+    this.autoplay = autoplay;
     this.handOver = handOver;
     this.seeking = seeking;
     this.nextPass = nextPass;
@@ -39,21 +39,8 @@ export class Outlook {
     if (left === null) this.#leaveTheTalk();
     else if (left.left_s < END_AHEAD_S) this.#approachEnd(left);
     else if (autoplay && lead.reference_s !== null) {
-      this.#approachSection(lead.reference_s, lead.velocity);
+      this.autoplay.look(lead.reference_s, lead.velocity, (at_s) => this.#readySide(at_s));
     }
-  }
-
-  /**
-   * @param {number} here_s
-   * @param {number} velocity
-   */
-  #approachSection(here_s, velocity) {
-    const next = this.stage.timeline.sections.find((each) => each.start_s > here_s);
-    if (next === undefined) return;
-    const wait_s = (next.start_s - here_s) / velocity;
-    if (wait_s > PICTURE_FIRST_S || wait_s < LEAD_S) return;
-    const side = this.#readySide(next.start_s + GOES_ON_S);
-    if (side !== null) this.handOver.after(wait_s, side);
   }
 
   /**
@@ -99,7 +86,9 @@ export class Outlook {
    */
   #readySide(reference_s) {
     const { slots, heard } = this.stage;
-    const last = (/** @type {Side} */ side) => heard.lastIndexOf(slots[side].piece?.id ?? -1);
+    const last = (/** @type {Side} */ side) => heard.findLastIndex(
+      ({ id }) => id === slots[side].piece?.id,
+    );
     const [ready = null] = this.#sidesAt(reference_s)
       .filter((side) => slots[side].isInStep)
       .sort((one, other) => last(one) - last(other));

@@ -3,7 +3,7 @@
 import { keepAttribute, keepText, make } from './dom.js';
 import { IN_STEP_S } from './transport.js';
 import { drawWarpPlot } from './warp-plot.js';
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 /**
  * @typedef {import('./deck.js').Deck} Deck
@@ -80,9 +80,8 @@ export class Plate {
 /** @param {Piece} piece */
 function credit(piece) {
   const name = make('bdi', { text: piece.json.performer ?? words.unknownPerformer });
-  const address = piece.json.performer_url ?? piece.json.page_url;
-  if (address === null) return name;
-  return make('a', { href: address, rel: 'noopener', target: '_blank' }, name);
+  if (piece.isReference) return name;
+  return make('a', { href: `/covers/${piece.id}`, target: '_blank', title: words.about }, name);
 }
 
 /**
@@ -121,6 +120,7 @@ function stepBefore(deck) {
 function stepOf(deck) {
   if (deck.state === 'sounding') return ['sounding', words.sounding];
   if (deck.isMissing) return ['absent', words.notThisSong];
+  if (deck.isUnsteady) return ['unsteady', words.cannotHold];
   if (deck.state !== 'following' || deck.error_s === null) return ['loading', words.ready];
   const off_s = Math.abs(deck.error_s);
   if (off_s < IN_STEP_S) return ['in-step', words.inStep];

@@ -1,6 +1,7 @@
 /** The recordings of a song as the player knows them: the Reference and every playable cover. */
 
 import { fetchTimeMap } from './api.js';
+import { Level } from './loudness.js';
 import { TimeMap } from './time-map.js';
 
 /**
@@ -21,6 +22,9 @@ export class Piece {
   /** It could not be loaded or decoded; it is not offered again. */
   failed = false;
 
+  /** It could not be held in step once; others come first. */
+  unsteady = false;
+
   /**
    * @param {import('./api.js').RecordingJson} json
    * @param {{
@@ -39,6 +43,7 @@ export class Piece {
     this.tags = more.tags;
     this.isSameRecording = more.isSameRecording;
     this.map_url = more.map_url;
+    this.level = new Level(more.isReference ? 0 : null);
   }
 
   /**

@@ -1,12 +1,13 @@
 /**
  * Who makes room, and when the one in the wings comes in: on a bar line, when it is in step.
  *
- * Who was just heard leaves after a bar; so does, after a while, who nobody wants to hear, and
- * who lacks the song for long.
+ * Who was just heard leaves after a bar; so does, after a while, who nobody wants to hear, who
+ * lacks the song for long or is about to, and who cannot be held in step.
  */
 
 import { SIDES } from './stage.js';
-import { words } from './words.en.js';
+import { songLeft } from './transport.js';
+import { words } from './words.js';
 
 /**
  * @typedef {import('./stage.js').Deck} Deck
@@ -16,6 +17,8 @@ import { words } from './words.en.js';
 const LEAVES_AFTER_BARS = 2;
 const MOST_PASSED_OVER = 3;
 const LONG_ABSENCE_S = 12;
+/** With less of the song left, and no more to come soon, somebody else is called. */
+const RUNNING_OUT_S = 10;
 /** The picture fades out meanwhile. */
 const CLEAR_AFTER_MS = 600;
 
@@ -28,6 +31,9 @@ export class Rotation {
 
   /** Somebody asked for other companions and has had no answer yet. */
   #asked = false;
+
+  /** Nobody comes or goes by itself. */
+  isHeld = false;
 
   /**
    * @param {import('./stage.js').Stage} stage
@@ -47,6 +53,7 @@ export class Rotation {
     this.#leaving.set(side, 0);
     this.#passedOver[side] = 0;
     this.#passedOver[other] += 1;
+    if (this.isHeld) return;
     if (this.#passedOver[other] >= MOST_PASSED_OVER) this.#leaving.set(other, 0);
     void this.#castSpare();
   }
@@ -61,6 +68,7 @@ export class Rotation {
 
   /** @param {boolean} isStill whether nobody is changing places, or about to */
   onBarLine(isStill) {
+    if (this.isHeld) return;
     for (const [side, bars] of this.#leaving) this.#leaving.set(side, bars + 1);
     this.#relieveAbsentees();
     const ripe = SIDES.find((side) => !this.stage.slots[side].reserved
@@ -72,11 +80,22 @@ export class Rotation {
   /** Who lacks the song for long makes room for somebody who has it. */
   #relieveAbsentees() {
     for (const side of SIDES) {
-      const { isMissing, back_s } = this.stage.slots[side];
-      const isLong = isMissing && (back_s === null || back_s > LONG_ABSENCE_S);
-      if (isLong && !this.#leaving.has(side)) this.#leaving.set(side, LEAVES_AFTER_BARS - 1);
+      const deck = this.stage.slots[side];
+      if (deck.isUnsteady && deck.piece !== null) deck.piece.unsteady = true;
+      if ((deck.isUnsteady || isLongAway(deck) || this.#runsOut(deck)) && !this.#leaving.has(side)) this.#leaving.set(side, LEAVES_AFTER_BARS - 1);
     }
     void this.#castSpare();
+  }
+
+  /**
+   * The cover is about to leave the song, and the song is not.
+   * @param {Deck} deck
+   */
+  #runsOut({ state, map, player }) {
+    if (state !== 'following' || map === null) return false;
+    const left = songLeft(map, player.position_s);
+    return left !== null && left.left_s < RUNNING_OUT_S
+      && this.stage.timeline.end_s - left.reference_s > RUNNING_OUT_S;
   }
 
   /**
@@ -105,11 +124,16 @@ export class Rotation {
 
   /** While somebody has to make room, somebody is in the wings. */
   async #castSpare() {
-    const { spare, tag } = this.stage;
+    const { spare, tags } = this.stage;
     if (this.#leaving.size === 0 || spare.piece !== null) return;
     if (await this.casting.cast(spare)) return;
-    if (tag !== null && this.#asked) this.stage.say(words.noneLeftForTag(tag));
+    if (tags.length && this.#asked) this.stage.say(words.noneLeftForTags(tags));
     this.#asked = false;
     this.#leaving.clear();
   }
+}
+
+/** @param {Deck} deck */
+function isLongAway({ isMissing, back_s }) {
+  return isMissing && (back_s === null || back_s > LONG_ABSENCE_S);
 }

@@ -1,6 +1,6 @@
 /** A jump within the song. Followers find their own places. */
 
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 /** @typedef {import('./stage.js').Deck} Deck */
 
@@ -28,6 +28,7 @@ export class Seeking {
     stage.mixer?.duck();
     if (side !== null) this.handOver.now(side);
     deck.goTo(reference_s);
+    stage.tell('sought', reference_s);
     if (stage.playing && deck.player.paused) void deck.player.play(); // it had reached its end
     return this.#unduckWhenThere(deck);
   }

@@ -3,7 +3,7 @@
 import { DeckView } from './deck-view.js';
 import { Plate } from './plates.js';
 import { pulseAt } from './timeline-model.js';
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 /** @typedef {import('./ensemble.js').Ensemble} Ensemble */
 
@@ -22,6 +22,9 @@ export class StageView {
     this.ensemble = ensemble;
     this.timelineView = timelineView;
     this.calm = false;
+
+    /** So much later than it is sent the sound reaches the ears. */
+    this.latency_s = 0;
     this.views = ensemble.decks.map((deck) => new DeckView(deck, ensemble.timeline));
     this.plates = [.../** @type {NodeListOf<HTMLElement>} */ (stage.querySelectorAll('.plate'))]
       .map((element) => new Plate(element, ensemble.timeline));
@@ -66,12 +69,21 @@ export class StageView {
     }
   }
 
+  /**
+   * Where in the song a deck is, as it reaches the ears.
+   * @param {import('./deck.js').Deck} deck
+   */
+  #heard_s({ map, player, reference_s }) {
+    if (this.latency_s === 0 || !this.ensemble.playing) return reference_s;
+    return map?.referenceAt(player.position_s - this.latency_s) ?? reference_s;
+  }
+
   draw() {
     const { ensemble } = this;
-    this.timelineView.draw(ensemble.reference_s);
+    this.timelineView.draw(this.#heard_s(ensemble.master));
     for (const view of this.views) {
       const { deck } = view;
-      const reference_s = deck.reference_s;
+      const reference_s = this.#heard_s(deck);
       const beats = ensemble.playing && !this.calm && reference_s !== null
         && (deck.state === 'following' || deck.state === 'sounding');
       const confidence = deck.map?.confidenceAt(deck.player.position_s) ?? 0;

@@ -27,15 +27,26 @@ export class Stage extends EventTarget {
   /** @type {import('./mixer.js').Mixer | null} */
   mixer = null;
 
-  /** @type {number[]} */
+  /** @type {import('./companions.js').Hearing[]} */
   heard = [];
 
-  /** @type {string | null} */
-  tag = null;
+  /** What companions have to have, all of it. @type {string[]} */
+  tags = [];
 
-  surprise = false;
+  /** How far from the centre companions are chosen: 0 the nearest, 1 the furthest. */
+  reach = 0;
+
+  /** So many of the next companions come from far away, whatever the reach. */
+  surprises = 0;
+
   autoplay = false;
   playing = false;
+
+  /** A mix decides who comes, and nobody else. */
+  isHeld = false;
+
+  /** Cut at once instead of on the beat. */
+  instant = false;
 
   /** @param {StageParts} parts */
   constructor({ timeline, pieces, decks, scope, random = Math.random, now_s = clock_s }) {
@@ -89,13 +100,13 @@ export class Stage extends EventTarget {
   /** @param {Deck} deck */
   noteHeard(deck) {
     if (deck.piece === null) return;
-    this.heard.push(deck.piece.id);
+    this.heard.push({ id: deck.piece.id, at_s: this.now_s() });
     this.tell('heard');
   }
 
   /** @param {Deck} deck */
   soundOnly(deck) {
-    this.mixer?.openOnly(/** @type {GainNode} */ (deck.channel));
+    this.mixer?.openOnly(/** @type {import('./channel.js').Channel} */ (deck.channel));
   }
 
   /** @param {string} text */

@@ -25,6 +25,11 @@ export class Timeline {
     return this.beats_s[0] ?? 0;
   }
 
+  /** Where it is over: the last beat. */
+  get end_s() {
+    return this.beats_s[this.beats_s.length - 1] ?? this.duration_s;
+  }
+
   /**
    * The beat that is sounding: its index, its time, and how far it is on its way, 0..1.
    * @param {number} reference_s

@@ -3,7 +3,7 @@
 import { accent, hueOf } from './accents.js';
 import { make, makeSvg } from './dom.js';
 import { spansByConfidence } from './warp-plot.js';
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 /** @typedef {import('./timeline-model.js').Timeline} Timeline */
 

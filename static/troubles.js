@@ -1,7 +1,7 @@
 /** A recording that cannot be played is replaced; when it was the one that sounds, another leads. */
 
 import { SIDES } from './stage.js';
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 /** @typedef {import('./stage.js').Deck} Deck */
 

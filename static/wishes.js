@@ -1,6 +1,6 @@
 /** A fan's wish: who is on a side becomes the centre, as soon as it is in step. */
 
-import { words } from './words.en.js';
+import { words } from './words.js';
 
 /**
  * @typedef {import('./stage.js').Deck} Deck
@@ -57,6 +57,7 @@ export class Wishes {
    */
   #isReady(deck, left_s) {
     if (!this.stage.playing) return deck.map !== null;
+    if (this.stage.instant) return deck.isNear;
     return deck.isInStep || (deck.isNear && left_s < PATIENT_S);
   }
 }

@@ -1,4 +1,4 @@
-"""The public JSON API under /api/v1: reading only, open to anybody.
+"""The public JSON API of the library under /api/v1: reading only, open to anybody.
 
 A view parses, calls a named query and serialises. Answers carry an ETag and must be revalidated,
 so a repeated visit costs a 304.

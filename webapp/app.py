@@ -12,6 +12,8 @@ from apiflask import APIFlask
 
 import catalog
 from webapp import api, errors, headers, media, pages, static_files
+from webapp.audience import api as audience_api
+from webapp.audience import pages as audience_pages
 from webapp.desk import register as desk
 from webapp.research import api as research_api
 from webapp.research import pages as research_pages
@@ -53,6 +55,8 @@ def create_app() -> APIFlask:
     app.register_blueprint(api.blueprint)
     app.register_blueprint(media.blueprint)
     app.register_blueprint(pages.blueprint)
+    audience_api.register(app)
+    app.register_blueprint(audience_pages.blueprint)
     app.register_blueprint(research_api.blueprint)
     app.register_blueprint(research_pages.blueprint)
     desk.register(app)

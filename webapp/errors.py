@@ -30,9 +30,10 @@ CODES = {
     405: "method_not_allowed",
     409: "conflict",
     413: "too_large",
+    415: "not_json",
     416: "range_not_satisfiable",
     422: "invalid_parameters",
-    429: "too_many_attempts",
+    429: "too_many_requests",
     503: "unavailable",
 }
 MESSAGES = {
@@ -79,7 +80,9 @@ def _answer(status: int, message: str) -> Response:
 
 
 def _from_api(error: HTTPError) -> Response:
-    return _answer(error.status_code, _validation_message(error.detail) or str(error.message))
+    answer = _answer(error.status_code, _validation_message(error.detail) or str(error.message))
+    answer.headers.extend(error.headers or {})
+    return answer
 
 
 def _validation_message(detail: object) -> str:
@@ -88,8 +91,15 @@ def _validation_message(detail: object) -> str:
         return ""
     for fields in detail.values():
         for name, messages in fields.items():
-            return f"{name}: {messages[0]}"
+            return f"{name}: {_first(messages)}"
     return ""
+
+
+def _first(messages: object) -> object:
+    """The first message, also of a list inside a list."""
+    while isinstance(messages, dict | list) and messages:
+        messages = next(iter(messages.values())) if isinstance(messages, dict) else messages[0]
+    return messages
 
 
 def _from_http(error: HTTPException) -> Response:

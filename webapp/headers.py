@@ -41,4 +41,13 @@ def register(app: APIFlask) -> None:
     def add_headers(response: Response) -> Response:
         for name, header in HEADERS.items():
             response.headers.setdefault(name, header)
+        if not response.headers["X-Frame-Options"]:
+            del response.headers["X-Frame-Options"]
         return response
+
+
+def let_embed(response: Response) -> None:
+    """Let other sites show this answer in a frame; everything else stays as strict."""
+    policy = CONTENT_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Frame-Options"] = ""

@@ -41,10 +41,7 @@ def stage(slug: str) -> str:
     """The player. Everything on it comes from the API."""
     with database.reading() as session:
         song = get_song(session, slug)
-        reference = queries.find_reference(session, song)
-    return render_template(
-        "stage.html", song=song, poster_url=to_json.poster_url(reference), reference=reference
-    )
+    return render_template("stage.html", song=song)
 
 
 @blueprint.get("/library")

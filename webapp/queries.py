@@ -138,6 +138,44 @@ def get_public_recording(session: Session, recording_id: int) -> Recording:
     return recording
 
 
+def list_by_performer(session: Session, performer: str, limit: int = 200) -> Sequence[Recording]:
+    """Covers of any song that a performer plays, as the name is written there.
+
+    Raises:
+        NotFoundError: when there is none.
+    """
+    covers = session.scalars(
+        select(Recording)
+        .where(Recording.performer == performer, _is_playable_cover())
+        .order_by(Recording.id.desc())
+        .limit(limit)
+        .options(joinedload(Recording.song), joinedload(Recording.alignment))
+    ).all()
+    if not covers:
+        raise NotFoundError(f"there is no cover by {performer[:80]!r} to play")
+    return covers
+
+
+def get_cover_page(session: Session, cover_id: int) -> Recording:
+    """A cover with everything that its page shows.
+
+    Raises:
+        NotFoundError: when there is none of that id to play.
+    """
+    cover = session.scalar(
+        select(Recording)
+        .where(Recording.id == bounded(cover_id), _is_playable_cover())
+        .options(
+            joinedload(Recording.song),
+            joinedload(Recording.alignment),
+            selectinload(Recording.hashtags).joinedload(RecordingHashtag.hashtag),
+        )
+    )
+    if cover is None:
+        raise NotFoundError(f"there is no cover {cover_id} to play")
+    return cover
+
+
 def count_hashtags(session: Session, song: Song) -> dict[str, Counter[str]]:
     """For each tag on a playable cover: how many covers have it, by the tag's origin."""
     rows = session.execute(

@@ -98,7 +98,16 @@ def test_every_control_is_reached_by_tab(page: Page, address: str) -> None:
     for _ in range(60):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.className"))
-    assert {"opening", "play", "volume", "autoplay", "surprise", "share", "calm"} <= reached
+    assert {
+        "opening",
+        "play",
+        "volume",
+        "autoplay",
+        "surprise",
+        "share",
+        "favourite",
+        "open-settings",
+    } <= reached
     assert any(str(each).startswith("deck") for each in reached)
     assert "section" in reached
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { keyDistance, rankCompanions, tempoDistance } from '../../static/companions.js';
+import { isNear, keyDistance, rankCompanions, tempoDistance } from '../../static/companions.js';
 
 /** @param {number} id @param {object} more */
 function cover(id, more = {}) {
@@ -14,8 +14,9 @@ function cover(id, more = {}) {
 /** @param {object} more */
 function wish(more = {}) {
   return {
-    centre: cover(1), reference_s: 20, exclude: new Set([1]), heard: /** @type {number[]} */ ([]),
-    tag: null, surprise: false, random: () => 0, ...more,
+    centre: cover(1), reference_s: 20, stays_until_s: 32, exclude: new Set([1]),
+    heard: /** @type {{id: number, at_s: number}[]} */ ([]), now_s: 100, tags: /** @type {string[]} */ ([]),
+    reach: 0, random: () => 0, ...more,
   };
 }
 
@@ -29,9 +30,12 @@ test('near in tempo comes first', () => {
   assert.deepEqual(order(candidates, wish()), [3, 2]);
 });
 
-test('near in key comes first, counted in fifths', () => {
-  const candidates = [cover(2, { transposition_semitones: 1 }), cover(3, { transposition_semitones: 7 })];
-  assert.deepEqual(order(candidates, wish()), [3, 2]);
+test('near in key comes first, and of far keys those that are near in fifths', () => {
+  const candidates = [
+    cover(2, { transposition_semitones: 6 }), cover(3, { transposition_semitones: 7 }),
+    cover(4, { transposition_semitones: 2 }),
+  ];
+  assert.deepEqual(order(candidates, wish()), [4, 3, 2]);
   assert.equal(keyDistance(cover(1), cover(2, { transposition_semitones: 12 })), 0);
   assert.equal(keyDistance(cover(1), cover(2, { transposition_semitones: 6 })), 1);
 });
@@ -43,11 +47,12 @@ test('half time is a close relative', () => {
 
 test('surprise turns it round', () => {
   const candidates = [cover(2, { tempo_ratio: 1.4 }), cover(3, { tempo_ratio: 1.05 })];
-  assert.deepEqual(order(candidates, wish({ surprise: true })), [2, 3]);
+  assert.deepEqual(order(candidates, wish({ reach: 1 })), [2, 3]);
 });
 
 test('who was just heard comes last', () => {
-  assert.deepEqual(order([cover(2), cover(3)], wish({ heard: [3, 2] })), [3, 2]);
+  const heard = [{ id: 3, at_s: 10 }, { id: 2, at_s: 20 }];
+  assert.deepEqual(order([cover(2), cover(3)], wish({ heard })), [3, 2]);
 });
 
 test('who is on stage is not offered', () => {
@@ -56,8 +61,8 @@ test('who is on stage is not offered', () => {
 
 test('only covers with the chosen tag', () => {
   const candidates = [cover(2, { tags: ['piano'] }), cover(3)];
-  assert.deepEqual(order(candidates, wish({ tag: 'piano' })), [2]);
-  assert.deepEqual(order(candidates, wish({ tag: 'kazoo' })), []);
+  assert.deepEqual(order(candidates, wish({ tags: ['piano'] })), [2]);
+  assert.deepEqual(order(candidates, wish({ tags: ['piano', 'kazoo'] })), []);
 });
 
 test('the same recording with another picture comes after real covers', () => {
@@ -67,5 +72,40 @@ test('the same recording with another picture comes after real covers', () => {
 
 test('who lacks this part is the last resort', () => {
   const candidates = [cover(2, { spans_s: [[40, 90]] }), cover(3, { tempo_ratio: 1.6 })];
+  assert.deepEqual(order(candidates, wish()), [3, 2]);
+});
+
+test('within the hour nobody comes twice while others are left, however far they are', () => {
+  const heard = [{ id: 2, at_s: 0 }, ...Array(8).fill({ id: 1, at_s: 90 })];
+  const candidates = [cover(2), cover(3, { tempo_ratio: 1.4, transposition_semitones: 6 })];
+  assert.deepEqual(order(candidates, wish({ heard })), [3, 2]);
+  assert.deepEqual(order(candidates, wish({ heard, now_s: 3700 })), [2, 3]);
+});
+
+test('a small step is 8 % of tempo and 2 semitones, at the metrical ratio and any octave', () => {
+  for (const near of [
+    { tempo_ratio: 1.08 }, { tempo_ratio: 0.93 }, { tempo_ratio: 2.1 }, { tempo_ratio: 0.48 },
+    { transposition_semitones: 2 }, { transposition_semitones: -11 },
+  ]) assert.ok(isNear(cover(1), cover(2, near)), JSON.stringify(near));
+  for (const far of [
+    { tempo_ratio: 1.1 }, { tempo_ratio: 1.5 }, { tempo_ratio: 4 }, { transposition_semitones: 3 },
+  ]) assert.ok(!isNear(cover(1), cover(2, far)), JSON.stringify(far));
+});
+
+test('a small step comes before a larger one that fits better otherwise', () => {
+  const candidates = [
+    cover(2, { transposition_semitones: 7 }), cover(3, { transposition_semitones: 1 }),
+  ];
+  assert.deepEqual(order(candidates, wish()), [3, 2]);
+});
+
+test('of two alike, the one of a kindred style comes first', () => {
+  const wanted = wish({ centre: cover(1, { tags: ['piano', 'live'] }) });
+  const candidates = [cover(2, { tags: ['metal'] }), cover(3, { tags: ['piano'] })];
+  assert.deepEqual(order(candidates, wanted), [3, 2]);
+});
+
+test('who is about to run out comes after who stays', () => {
+  const candidates = [cover(2, { spans_s: [[0, 25]] }), cover(3, { tempo_ratio: 1.5 })];
   assert.deepEqual(order(candidates, wish()), [3, 2]);
 });

@@ -145,7 +145,7 @@ export class FakePlayer {
 
 /** A mixer whose channels are numbers: 1 for the open one. @param {FakeClock} clock */
 function fakeMixer(clock) {
-  /** @type {{open: number}[]} */
+  /** @type {{open: number, gain: number, power: number, measure: () => number, setLevel: (gain: number) => void}[]} */
   const channels = [];
   return {
     get now_s() {
@@ -154,8 +154,17 @@ function fakeMixer(clock) {
     channels,
     ducked: false,
     addChannel() {
-      channels.push({ open: 0 });
-      return channels[channels.length - 1];
+      const channel = {
+        open: 0,
+        gain: 1,
+        power: 0.01,
+        measure: () => channel.power,
+        setLevel: (/** @type {number} */ gain) => {
+          channel.gain = gain;
+        },
+      };
+      channels.push(channel);
+      return channel;
     },
     crossfade(/** @type {any} */ from, /** @type {any} */ to) {
       from.open = 0;

@@ -51,12 +51,12 @@ test('who stands by for the next pass is not sent away before it', async () => {
   const almost = { segments: [[1, 61.5, 5, 45.33]], tags: ['fast'] };
   const { ensemble, clock, start } = await setUp([almost, SLOW, WHOLE]);
   await start();
-  ensemble.setTag('fast');
+  ensemble.setTags(['fast']);
   await clock.pass(6);
   ensemble.request(nameIn(ensemble, 'left') === 'cover 1' ? 'left' : 'right');
   await clock.pass(1);
   assert.equal(nameIn(ensemble, 'centre'), 'cover 1');
-  ensemble.setTag(null);
+  ensemble.setTags([]);
   ensemble.seek(56.9);
   await clock.pass(0.5);
   const first = ensemble.decks.find((deck) => deck.reserved);

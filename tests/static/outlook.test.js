@@ -21,7 +21,7 @@ test('a cover that ends early hands over to one that goes on, on a beat', async 
 test('autoplay jumps at the section boundary', async () => {
   const { ensemble, clock, log, start } = await setUp([WHOLE, SLOW]);
   await start();
-  ensemble.autoplay = true;
+  ensemble.setAutoplay(true);
   await clock.pass(20);
   assert.equal(log.filter((each) => each === 'switched').length, 0);
   await clock.pass(1.3);

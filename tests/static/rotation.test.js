@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { words } from '../../static/words.en.js';
+import { words } from '../../static/words.js';
 import { FAST, SHORT, SLOW, WHOLE, nameIn } from './covers.js';
 import { setUp } from './fake-stage.js';
 
@@ -22,7 +22,7 @@ test('a tag steers who comes next', async () => {
   const { ensemble, clock, start } = await setUp([SLOW, FAST, tagged]);
   await start();
   await clock.pass(4);
-  ensemble.setTag('piano');
+  ensemble.setTags(['piano']);
   await clock.pass(9);
   assert.ok([nameIn(ensemble, 'left'), nameIn(ensemble, 'right')].includes('cover 3'));
 });
@@ -31,9 +31,9 @@ test('a tag that nobody else has is said once, and nobody leaves', async () => {
   const { ensemble, clock, log, start } = await setUp([SLOW, FAST, WHOLE]);
   await start();
   await clock.pass(4);
-  ensemble.setTag('kazoo');
+  ensemble.setTags(['kazoo']);
   await clock.pass(6);
-  assert.equal(log.filter((each) => each === words.noneLeftForTag('kazoo')).length, 1);
+  assert.equal(log.filter((each) => each === words.noneLeftForTags(['kazoo'])).length, 1);
   assert.ok(ensemble.slots.left.isInStep && ensemble.slots.right.isInStep);
 });
 
@@ -82,7 +82,7 @@ test('a tag also steers who already waits in the wings', async () => {
   await clock.pass(1);
   const untagged = ensemble.spare.piece?.name;
   assert.notEqual(untagged, 'cover 4');
-  ensemble.setTag('piano');
+  ensemble.setTags(['piano']);
   await clock.pass(6);
   const beside = [nameIn(ensemble, 'left'), nameIn(ensemble, 'right')];
   assert.ok(beside.includes('cover 4') && !beside.includes(untagged), `${beside}`);
@@ -98,4 +98,31 @@ test('who is leaving is not brought in again by a jump to the next bar line', as
   ensemble.seek(21);
   await clock.pass(1);
   assert.ok(nameIn(ensemble, 'left') !== null && nameIn(ensemble, 'right') !== null);
+});
+
+test('who is about to run out is replaced before it does', async () => {
+  const { ensemble, clock, start } = await setUp([SHORT, WHOLE, SLOW]);
+  await start();
+  await clock.pass(4);
+  const side = nameIn(ensemble, 'left') === 'cover 1' ? 'left' : 'right';
+  ensemble.seek(15);
+  await clock.pass(2);
+  assert.equal(nameIn(ensemble, side), 'cover 1');
+  await clock.pass(11);
+  assert.ok((ensemble.reference_s ?? 99) < 30, 'cover 1 has the song until 30 s');
+  assert.notEqual(nameIn(ensemble, side), 'cover 1');
+  assert.ok(ensemble.slots[side].isInStep);
+});
+
+test('a surprise brings two from far away, and then near ones again', async () => {
+  const near = { segments: [[1, 61, 1, 60]] };
+  const far = { segments: [[1, 61, 1, 41]] };
+  const { ensemble, clock, start } = await setUp([near, near, near, far, far, near, near]);
+  await start();
+  await clock.pass(4);
+  ensemble.surprise();
+  await clock.pass(12);
+  const beside = [nameIn(ensemble, 'left'), nameIn(ensemble, 'right')].sort();
+  assert.deepEqual(beside, ['cover 4', 'cover 5']);
+  assert.equal(ensemble.surprises, 0);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { words } from '../../static/words.en.js';
+import { words } from '../../static/words.js';
 import { FAST, LATE, SLOW, WHOLE, nameIn } from './covers.js';
 import { setUp } from './fake-stage.js';
 

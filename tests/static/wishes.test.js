@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { words } from '../../static/words.en.js';
+import { words } from '../../static/words.js';
 import { FAST, LATE, SLOW, WHOLE, nameIn } from './covers.js';
 import { setUp } from './fake-stage.js';
 
@@ -52,4 +52,15 @@ test('a wish that the next pass fulfils is not fulfilled again', async () => {
   ensemble.request(side);
   await clock.pass(4);
   assert.equal(ensemble.master, wanted);
+});
+
+test('instant cuts at once, wherever the beat is', async () => {
+  const { ensemble, clock, log, start } = await setUp([WHOLE, SLOW]);
+  await start();
+  await clock.pass(5.1);
+  ensemble.instant = true;
+  ensemble.request('left');
+  await clock.pass(0.1);
+  assert.equal(log.filter((each) => each === 'switched').length, 1);
+  assert.equal(/** @type {any} */ (ensemble.master.channel).open, 1);
 });

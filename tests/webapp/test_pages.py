@@ -15,9 +15,11 @@ from catalog.lifecycle import Stage
 from catalog.models import Recording
 from tests.webapp.conftest import EVIL, Ids
 from webapp.rows_to_json import web_address
-from webapp.static_files import digest_folder
+from webapp.static_files import digest_folder, without_comments
 
-PAGES = ("/", "/songs/test-song", "/library")
+PAGES = ("/", "/songs/test-song", "/library", "/stats")
+STATIC = Path(__file__).parents[2] / "static"
+MOST_SCRIPT_BYTES = 60_000
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nothing", "/api/v1/songs", "/media/999"])
@@ -138,3 +140,33 @@ def test_digest_changes_with_contents_and_names(tmp_path: Path) -> None:
     second = digest_folder(tmp_path)
     (tmp_path / "a.js").rename(tmp_path / "b.js")
     assert len({first, second, digest_folder(tmp_path)}) == 3
+
+
+def test_scripts_of_the_stage_weigh_60_kb_at_most(client: FlaskClient) -> None:
+    names = [each.name for each in STATIC.glob("*.js") if not each.name.startswith("desk")]
+    answers = [
+        client.get(f"/static/now/{name}", headers={"Accept-Encoding": "gzip"})
+        for name in names
+        if name != "words.de.js"  # one language is loaded
+    ]
+    assert {each.headers["Content-Encoding"] for each in answers} == {"gzip"}
+    assert sum(len(each.data) for each in answers) <= MOST_SCRIPT_BYTES
+
+
+def test_compressed_scripts_say_the_same_without_comments(client: FlaskClient) -> None:
+    plain = client.get("/static/now/main.js")
+    assert "Content-Encoding" not in plain.headers
+    script = plain.get_data(as_text=True)
+    short = without_comments(script)
+    assert script.count("\n") == short.count("\n")
+    assert "* @param" in script and "* @param" not in short
+    kept = [line for line in short.splitlines() if line.strip()]
+    comment = re.compile(r"\s*(/\*\*(?!.*\*/.)|\*|$)")  # `/** @type */ (code)` is code
+    code = [line for line in script.splitlines() if not comment.match(line)]
+    assert kept == code
+
+
+@pytest.mark.parametrize("name", ["../webapp/app.py", "..%2fwebapp/app.py", "nothing.js", ""])
+def test_static_files_lie_in_their_folder(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/static/now/{name}", headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code == 404

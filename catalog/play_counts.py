@@ -1,0 +1,171 @@
+"""What was listened to: batches of play events folded into counts per recording and day.
+
+Events are anonymous when they come and are not kept: only the counts are. A batch carries an id
+that its sender made up, so that one sent twice, because its answer was lost, counts once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from sqlalchemy import Executable, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from catalog.models import (
+    Hashtag,
+    PlayBatch,
+    PlayCount,
+    Recording,
+    RecordingHashtag,
+    utc_now,
+)
+
+Kind = Literal["heard", "switched", "loop"]
+BATCHES_KEPT = timedelta(days=3)
+"""Longer than any sender tries again."""
+
+
+@dataclass(frozen=True)
+class PlayEvent:
+    """Something a listener did: heard a recording for a while, jumped to it, reached the end."""
+
+    kind: Kind
+    recording_id: int
+    heard_ms: int = 0
+
+
+def count_batch(session: Session, batch_id: str, events: Sequence[PlayEvent]) -> bool:
+    """Add a batch to today's counts. Returns whether it was new.
+
+    Events of recordings that are not there are passed over: a page may be older than a takedown.
+    """
+    if not _note_batch(session, batch_id):
+        return False
+    there = set(
+        session.scalars(
+            select(Recording.id).where(Recording.id.in_({each.recording_id for each in events}))
+        )
+    )
+    today = utc_now().date()
+    for row in _fold(each for each in events if each.recording_id in there):
+        _add(session, today, row)
+    return True
+
+
+def _note_batch(session: Session, batch_id: str) -> bool:
+    insert = _insert(session)(PlayBatch).values(id=batch_id, received_at=utc_now())
+    result = session.execute(insert.on_conflict_do_nothing())
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_batches(session: Session) -> None:
+    """Drop ids of batches that nobody sends again."""
+    session.execute(delete(PlayBatch).where(PlayBatch.received_at < utc_now() - BATCHES_KEPT))
+
+
+def _fold(events: Iterable[PlayEvent]) -> list[dict[str, int]]:
+    """One row per recording, in order, so that two batches never wait for each other in a ring."""
+    rows: dict[int, dict[str, int]] = {}
+    for event in events:
+        row = rows.setdefault(
+            event.recording_id,
+            {"recording_id": event.recording_id, "plays": 0, "switches": 0, "loops": 0}
+            | {"heard_ms": 0},
+        )
+        row["plays"] += event.kind == "heard"
+        row["switches"] += event.kind == "switched"
+        row["loops"] += event.kind == "loop"
+        row["heard_ms"] += event.heard_ms
+    return [rows[recording_id] for recording_id in sorted(rows)]
+
+
+def _add(session: Session, day: date, row: dict[str, int]) -> None:
+    insert = _insert(session)(PlayCount).values(day=day, **row)
+    columns = ("plays", "switches", "loops", "heard_ms")
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["recording_id", "day"],
+            set_={name: getattr(PlayCount, name) + insert.excluded[name] for name in columns},
+        )
+    )
+
+
+def _insert(session: Session) -> type[sqlite.Insert] | type[postgresql.Insert]:
+    return postgresql.Insert if session.get_bind().dialect.name == "postgresql" else sqlite.Insert
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of one recording, tag or day, named by `key`."""
+
+    key: int | str | date
+    plays: int
+    switches: int
+    loops: int
+    heard_ms: int
+
+
+_SUMS = tuple(
+    func.coalesce(func.sum(column), 0)
+    for column in (PlayCount.plays, PlayCount.switches, PlayCount.loops, PlayCount.heard_ms)
+)
+
+
+def by_recording(
+    session: Session, *, since: date, song_id: int | None = None, most: Kind, limit: int
+) -> list[Tally]:
+    """The recordings that were heard, or jumped to, most."""
+    order = PlayCount.heard_ms if most == "heard" else PlayCount.switches
+    query = (
+        select(PlayCount.recording_id, *_SUMS)
+        .where(PlayCount.day >= since)
+        .group_by(PlayCount.recording_id)
+        .having(func.sum(order) > 0)
+        .order_by(func.sum(order).desc(), PlayCount.recording_id)
+        .limit(limit)
+    )
+    if song_id is not None:
+        query = query.join(Recording).where(Recording.song_id == song_id)
+    return _tallies(session, query)
+
+
+def by_tag(session: Session, *, since: date, song_id: int | None = None, limit: int) -> list[Tally]:
+    """The hashtags whose covers were heard most."""
+    query = (
+        select(Hashtag.name, *_SUMS)
+        .select_from(PlayCount)
+        .join(RecordingHashtag, RecordingHashtag.recording_id == PlayCount.recording_id)
+        .join(Hashtag, Hashtag.id == RecordingHashtag.hashtag_id)
+        .where(PlayCount.day >= since)
+        .group_by(Hashtag.name)
+        .having(func.sum(PlayCount.heard_ms) > 0)
+        .order_by(func.sum(PlayCount.heard_ms).desc(), Hashtag.name)
+        .limit(limit)
+    )
+    if song_id is not None:
+        query = query.join(Recording, Recording.id == PlayCount.recording_id).where(
+            Recording.song_id == song_id
+        )
+    return _tallies(session, query)
+
+
+def by_day(session: Session, *, since: date, song_id: int | None = None) -> list[Tally]:
+    """Every day from `since` to today, also those on which nobody listened."""
+    query = select(PlayCount.day, *_SUMS).where(PlayCount.day >= since).group_by(PlayCount.day)
+    if song_id is not None:
+        query = query.join(Recording).where(Recording.song_id == song_id)
+    found = {each.key: each for each in _tallies(session, query)}
+    days = (utc_now().date() - since).days + 1
+    every = (since + timedelta(days=number) for number in range(days))
+    return [found.get(day, Tally(day, 0, 0, 0, 0)) for day in every]
+
+
+def _tallies(session: Session, query: Executable) -> list[Tally]:
+    return [
+        Tally(key, int(plays), int(switches), int(loops), int(heard_ms))
+        for key, plays, switches, loops, heard_ms in session.execute(query)
+    ]

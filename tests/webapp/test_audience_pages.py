@@ -1,0 +1,50 @@
+"""The pages of mixes, covers and performers, and the charts."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from tests.webapp.conftest import EVIL, RIGHT_TO_LEFT, Ids
+from tests.webapp.test_audience import heard, mix, send
+
+
+def test_a_cover_has_a_page_with_credit_and_links(client: FlaskClient, ids: Ids) -> None:
+    page = client.get(f"/covers/{ids.plain}").get_data(as_text=True)
+    assert EVIL not in page and "&lt;script&gt;" in page
+    assert 'href="https://example.org/performer"' in page
+    assert "CC0 1.0 Universal" in page
+    assert f'href="/songs/test-song#cover={ids.plain}"' in page
+
+
+def test_a_performer_has_a_page(client: FlaskClient, ids: Ids) -> None:
+    page = client.get(f"/performers/{RIGHT_TO_LEFT}").get_data(as_text=True)
+    assert f'href="/covers/{ids.plain}"' in page
+
+
+def test_what_cannot_be_played_has_no_page(client: FlaskClient, ids: Ids) -> None:
+    for path in (f"/covers/{ids.private}", f"/covers/{ids.in_review}", "/covers/99999999999"):
+        assert client.get(path).status_code == 404
+    assert client.get("/performers/nobody").status_code == 404
+    assert client.get("/mixes/nothing").status_code == 404
+
+
+def test_charts_show_what_was_heard(client: FlaskClient, ids: Ids) -> None:
+    send(client, heard(ids.plain, 60_000))
+    page = client.get("/stats").get_data(as_text=True)
+    assert "1 min of music" in page
+    assert EVIL not in page
+    assert page.count('<rect class="mark"') == 30
+
+
+def test_a_mix_opens_the_stage_and_only_its_embed_may_be_framed(
+    client: FlaskClient, ids: Ids
+) -> None:
+    key = client.post("/api/v1/songs/test-song/mixes", json=mix(ids)).get_json()["key"]
+    page = client.get(f"/mixes/{key}")
+    assert f'data-mix="{key}"' in page.get_data(as_text=True)
+    assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
+    embed = client.get(f"/embed/mixes/{key}")
+    assert "frame-ancestors *" in embed.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in embed.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in embed.headers

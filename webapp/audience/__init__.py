@@ -1,0 +1,1 @@
+"""What listeners leave behind and come back to: plays, mixes, reports, pages of covers."""

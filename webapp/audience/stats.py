@@ -1,0 +1,106 @@
+"""What was heard most, for the statistics page and the API; computed at most once a minute."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from catalog import play_counts
+from catalog.models import Recording, Song, utc_now
+from catalog.play_counts import Tally
+from webapp.queries import is_public
+from webapp.rows_to_json import clip
+
+FRESH_S = 60.0
+MOST = 10
+
+
+class Kept:
+    """Answers that are computed again only when they are older than `fresh_s`."""
+
+    def __init__(self, fresh_s: float = FRESH_S) -> None:
+        self.fresh_s = fresh_s
+        self._lock = threading.Lock()
+        self._answers: dict[Any, tuple[float, Any]] = {}
+
+    def get(self, key: Any, compute: Callable[[], Any]) -> Any:
+        """The kept answer, or a new one; who asks meanwhile waits for it."""
+        with self._lock:
+            at_s, answer = self._answers.get(key, (-self.fresh_s, None))
+            if time.monotonic() - at_s >= self.fresh_s:
+                if len(self._answers) > 1000:
+                    self._answers.clear()
+                answer = compute()
+                self._answers[key] = (time.monotonic(), answer)
+            return answer
+
+
+def stats_json(session: Session, *, days: int, song: Song | None) -> dict[str, Any]:
+    """All rankings over the days up to today."""
+    since = utc_now().date() - timedelta(days=days - 1)
+    song_id = None if song is None else song.id
+    heard, switched = (
+        play_counts.by_recording(session, since=since, song_id=song_id, most=most, limit=MOST)
+        for most in ("heard", "switched")
+    )
+    tags = play_counts.by_tag(session, since=since, song_id=song_id, limit=MOST)
+    return {
+        "most_heard": _with_names(session, heard),
+        "most_switched_to": _with_names(session, switched),
+        "by_tag": [
+            {"name": each.key, "plays": each.plays, "heard_ms": each.heard_ms} for each in tags
+        ],
+        "by_day": [
+            {
+                "day": str(each.key),
+                "plays": each.plays,
+                "switches": each.switches,
+                "loops": each.loops,
+                "heard_ms": each.heard_ms,
+            }
+            for each in play_counts.by_day(session, since=since, song_id=song_id)
+        ],
+        "new_today": _new_today(session, song_id),
+    }
+
+
+def _with_names(session: Session, tallies: Sequence[Tally]) -> list[dict[str, Any]]:
+    found = session.scalars(
+        select(Recording)
+        .where(Recording.id.in_([each.key for each in tallies]), is_public())
+        .options(joinedload(Recording.song))
+    )
+    named: dict[Any, Recording] = {recording.id: recording for recording in found}
+    return [_ranked(named[each.key], each) for each in tallies if each.key in named]
+
+
+def _new_today(session: Session, song_id: int | None) -> list[dict[str, Any]]:
+    midnight = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
+    query = (
+        select(Recording)
+        .where(is_public(), Recording.status_at >= midnight)
+        .order_by(Recording.id.desc())
+        .limit(MOST)
+        .options(joinedload(Recording.song))
+    )
+    if song_id is not None:
+        query = query.where(Recording.song_id == song_id)
+    return [_ranked(each, Tally(each.id, 0, 0, 0, 0)) for each in session.scalars(query)]
+
+
+def _ranked(recording: Recording, tally: Tally) -> dict[str, Any]:
+    return {
+        "recording_id": recording.id,
+        "title": clip(recording.title),
+        "performer": clip(recording.performer),
+        "song": recording.song.slug,
+        "plays": tally.plays,
+        "switches": tally.switches,
+        "heard_ms": tally.heard_ms,
+    }
