@@ -52,5 +52,5 @@ def analyse_heard(features: Features, descriptors: Descriptors, heard: Heard) ->
 def hear_beats(features: Features, heard: Heard) -> Pulse:
     """Beats and their places in the bar, inside the recording."""
     pulse = decode_pulse(heard.pulse.beat.astype(float), heard.pulse.downbeat.astype(float))
-    inside = pulse.beats_s < features.duration_s
+    inside = (pulse.beats_s >= 0) & (pulse.beats_s < features.duration_s)
     return Pulse(pulse.beats_s[inside], pulse.positions[inside])

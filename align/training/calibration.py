@@ -31,7 +31,7 @@ Entry = CoverEntry | NegativeEntry
 
 SOUND_SHARE = 0.8
 STRANGER_EVERY = 2
-STIFFNESS = 0.02
+STIFFNESS = 0.005
 """Weight of the squared coefficients: keeps them small where few examples speak."""
 
 
@@ -131,18 +131,11 @@ def fit_judge(examples: Sequence[Example]) -> Judge:
         np.array([each.traits.vector() for each in known]),
         np.array([int((each.within_50 or 0) >= SOUND_SHARE) for each in known]),
         2,
-        balanced=False,
     )
     return Judge(relation, sound)
 
 
-def fit_logistic(
-    inputs: Matrix,
-    classes: npt.NDArray[np.int64],
-    n_classes: int,
-    *,
-    balanced: bool = True,
-) -> Logistic:
+def fit_logistic(inputs: Matrix, classes: npt.NDArray[np.int64], n_classes: int) -> Logistic:
     """By maximum likelihood with small weights.
 
     Parameters
@@ -151,14 +144,9 @@ def fit_logistic(
         (examples, inputs)
     classes
         (examples,)
-    balanced
-        whether every class counts the same, however many examples it has
     """
     mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
     rows = np.column_stack([(inputs - mean) / spread, np.ones(len(inputs))])
-    counts = np.bincount(classes, minlength=n_classes)
-    even = np.full(len(classes), 1 / len(classes))
-    share = 1 / (n_classes * np.maximum(counts, 1))[classes] if balanced else even
     wanted = np.eye(n_classes)[classes]
 
     def loss(flat: Matrix) -> tuple[float, Matrix]:
@@ -166,9 +154,9 @@ def fit_logistic(
         logits = rows @ weights
         logits -= logits.max(axis=1, keepdims=True)
         log_odds = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-        slope = rows.T @ (share[:, None] * (np.exp(log_odds) - wanted))
+        slope = rows.T @ (np.exp(log_odds) - wanted) / len(rows)
         small = np.vstack([weights[:-1], np.zeros(n_classes)])
-        value = -(share * log_odds[np.arange(len(rows)), classes]).sum()
+        value = -log_odds[np.arange(len(rows)), classes].mean()
         return value + STIFFNESS / 2 * (small**2).sum(), (slope + STIFFNESS * small).ravel()
 
     start = np.zeros(rows.shape[1] * n_classes)
