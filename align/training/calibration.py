@@ -6,7 +6,7 @@ Fitted on songs that the networks did not learn from, since a network is surer o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,8 @@ Entry = CoverEntry | NegativeEntry
 
 SOUND_SHARE = 0.8
 STRANGER_EVERY = 2
+MOST_REFUSED = 0.03
+"""Share of true recordings that may be called unrelated among those that the judge is fitted on."""
 STIFFNESS = 0.005
 """Weight of the squared coefficients: keeps them small where few examples speak."""
 
@@ -126,6 +128,7 @@ def fit_judge(examples: Sequence[Example]) -> Judge:
         np.array([RELATIONS.index(each.relation) for each in found]),
         len(RELATIONS),
     )
+    relation = _trust(relation, found)
     known = [each for each in found if each.within_50 is not None]
     sound = fit_logistic(
         np.array([each.traits.vector() for each in known]),
@@ -133,6 +136,20 @@ def fit_judge(examples: Sequence[Example]) -> Judge:
         2,
     )
     return Judge(relation, sound)
+
+
+def _trust(relation: Logistic, examples: Sequence[Example]) -> Logistic:
+    """The regression, less ready to refuse where it refuses too many true recordings.
+
+    What is refused has no map and is lost; what is accepted is still judged by its confidence.
+    """
+    unrelated = RELATIONS.index(Relation.UNRELATED)
+    true = [each for each in examples if each.relation is not Relation.UNRELATED]
+    log_odds = np.log(relation.probabilities(np.array([each.traits.vector() for each in true])))
+    refusal = log_odds[:, unrelated] - np.delete(log_odds, unrelated, axis=1).max(axis=1)
+    bias = relation.bias.copy()
+    bias[unrelated] -= max(0.0, float(np.quantile(refusal, 1 - MOST_REFUSED)))
+    return replace(relation, bias=bias)
 
 
 def fit_logistic(inputs: Matrix, classes: npt.NDArray[np.int64], n_classes: int) -> Logistic:
