@@ -40,8 +40,8 @@ class MatchingConfig:
     jump: float = 9.0
     leave: float = 6.0
     enter: float = 4.0
-    landing: float = 4.0
-    breaking: float = 3.0
+    landing: float = 2.0
+    breaking: float = 1.5
     tempo_change: float = 0.8
     odd_tempo: float = 2.0
     slowest: float = 0.45
