@@ -97,6 +97,15 @@ def test_the_session_changes_at_login(client: FlaskClient, people: None) -> None
     assert client.get("/desk/me").status_code == 200
 
 
+def test_what_a_stranger_planted_before_the_login_is_worth_nothing_after(
+    client: FlaskClient, people: None
+) -> None:
+    planted = csrf_of(client, "/desk/login")
+    log_in(client, "admin")
+    answer = client.post("/desk/me/tokens", data={"csrf_token": planted, "name": "evil"})
+    assert answer.status_code == 400
+
+
 def test_a_session_that_was_ended_stays_ended(client: FlaskClient, people: None) -> None:
     log_in(client, "admin")
     stolen = client.get_cookie("covers_desk").value
