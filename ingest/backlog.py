@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from catalog.decisions import set_status
 from catalog.errors import NotFoundError, StateError
-from catalog.jobs import enqueue, worker_name
+from catalog.jobs import worker_name
 from catalog.lifecycle import (
     ACTIVE_JOBS,
     HostState,
@@ -21,10 +20,9 @@ from catalog.lifecycle import (
     Stage,
     Status,
     step_of,
-    step_to_retry,
 )
 from catalog.models import Host, Job, Recording, Search, Song, utc_now
-from catalog.reviewing import has_media
+from catalog.retrying import retry_recording
 
 SOON_S = 45.0
 """How long a command that ends when nothing is left waits for work that is put off."""
@@ -215,7 +213,7 @@ def retry_failed(
     else:
         chosen = list(session.scalars(mine.where(Recording.status == Status.FAILED)))
     for recording in chosen:
-        _retry(session, recording)
+        retry_recording(session, recording)
     return chosen
 
 
@@ -225,20 +223,3 @@ def _check_failed(song: Song, chosen: list[Recording], wanted: Sequence[int]) ->
     for each in chosen:
         if each.status is not Status.FAILED:
             raise StateError(f"recording {each.id} is {each.status.value}: only failed ones retry")
-
-
-def _retry(session: Session, recording: Recording) -> None:
-    failed = session.scalars(
-        select(Job)
-        .where(
-            Job.recording_id == recording.id,
-            Job.status == JobStatus.FAILED,
-            Job.stage != Stage.RECHECK,
-        )
-        .order_by(Job.id.desc())
-        .limit(1)
-    ).first()
-    stage = failed.stage if failed and has_media(recording) else Stage.FETCH
-    step = step_to_retry(recording.role, stage)
-    set_status(recording, step.starts_from or Status.DISCOVERED)
-    enqueue(session, recording, step.stage)

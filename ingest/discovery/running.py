@@ -18,6 +18,7 @@ from catalog.errors import CoversError, PostponedError
 from catalog.jobs import Outcome, enqueue
 from catalog.lifecycle import DecisionStep, Role, Stage, Status
 from catalog.models import DiscoveryRun, Recording, Search, Sighting, Song, utc_now
+from catalog.opt_outs import has_opted_out
 from catalog.songs import Found, find_known, insert_recording
 from ingest.discovery.asking import Ask, Saved, ask_of
 from ingest.discovery.wanting import performer_urls, wanted_of
@@ -90,10 +91,10 @@ def take_in(session: Session, search: Search, found: Sequence[Found]) -> Counts:
     unseen: list[Found] = []
     for each in _each_once(found):
         known = find_known(session, song, each)
-        if known is None:
-            unseen.append(each)
-        else:
+        if known is not None:
             _see(session, search, known)
+        elif not has_opted_out(session, each.performer_url):
+            unseen.append(each)
     judged = _judge(session, search, unseen)
     accepted = sorted(
         (each for each in judged if each.verdict.accepted), key=lambda each: -each.verdict.points

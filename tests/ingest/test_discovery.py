@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from catalog import database
+from catalog.audit import Actor
 from catalog.errors import ErrorClass
 from catalog.jobs import run_job
 from catalog.lifecycle import JobStatus, Role, SearchKind, Stage, Status
 from catalog.models import DiscoveryRun, Job, Merge, Recording, Search, Sighting
+from catalog.opt_outs import opt_out
 from catalog.reviewing import list_decisions, undo
 from catalog.searches import add_search, run_now
 from catalog.settings import get_settings
@@ -81,6 +83,15 @@ def test_a_search_adds_what_may_be_a_cover_and_keeps_why_not(video_site, search_
     with database.session() as session:
         assert list_decisions(session, rows["talk"].id)[0].reasons[0]["code"] == "word_reaction"
         assert len(session.scalars(select(Sighting)).all()) == 2
+
+
+def test_who_has_opted_out_is_not_found_again(video_site, search_id, sounds):
+    artist = "https://video.example/@harpist"
+    video_site.answer("danny boy", [hit(video_site, "harp", sounds[0], uploader_url=artist)])
+    with database.session() as session:
+        opt_out(session, artist, reason="asked by letter", actor=Actor("nora", None))
+    assert counts(run(search_id)) == (1, 0, 1, 0, 0)
+    assert covers() == {}
 
 
 def test_three_days_fetch_only_what_is_new(video_site: VideoSite, search_id: int, sounds):
