@@ -94,7 +94,7 @@ def test_what_was_learned_of_a_song_is_listened_by_and_learned_again(
     judgement = Judgement(Relation.PERFORMANCE, dict.fromkeys(Relation, 0.2), 0.9)
     seen, due = [], []
 
-    def align(reference: Track, cover: Track, analysis: object) -> CoverAlignment:
+    def align(reference: Track, cover: Track, analysis: object, **_: object) -> CoverAlignment:
         seen.append(reference)
         return CoverAlignment(judgement, TimeMap.identity(2.0), 0.9, 0, 0.0, None)
 
