@@ -72,9 +72,11 @@ function tagButton({ name, left, chosen }) {
     type: 'button',
     class: left === 0 ? 'tag empty' : 'tag',
     'aria-pressed': String(chosen),
-    'aria-label': words.tagOffer(name, left),
     'data-tag': name,
-  }, make('bdi', { text: `#${name}` }), make('small', { text: String(left) }));
+  },
+    make('bdi', { text: `#${name}` }), ' ',
+    make('small', { text: String(left) }, make('span', { class: 'unseen', text: ` ${words.tagCovers(left)}` })),
+  );
 }
 
 /** @param {import('./tag-choice.js').Offer} offer */

@@ -29,7 +29,7 @@ export const words = {
   tagsChosen: (tags, left) =>
     `Als Nächstes: ${tags.map((tag) => `#${tag}`).join(' und ')} (${left})`,
   tagCleared: 'Als Nächstes: egal was',
-  tagOffer: (tag, left) => `#${tag}, ${left} Cover`,
+  tagCovers: () => 'Cover',
   tagEmpty: 'kein Cover, das auch das hat',
   tagFrom: (origins) => `aus ${origins.map((each) => ({
     title: 'dem Titel', description: 'der Beschreibung', curator: 'der Redaktion',

@@ -29,8 +29,7 @@ export const words = {
   tagsChosen: (/** @type {string[]} */ tags, /** @type {number} */ left) =>
     `Next covers: ${tags.map((tag) => `#${tag}`).join(' and ')} (${left})`,
   tagCleared: 'Next covers: any',
-  tagOffer: (/** @type {string} */ tag, /** @type {number} */ left) =>
-    `#${tag}, ${left} ${left === 1 ? 'cover' : 'covers'}`,
+  tagCovers: (/** @type {number} */ left) => `cover${left === 1 ? '' : 's'}`,
   tagEmpty: 'no cover left with this too',
   tagFrom: (/** @type {string[]} */ origins) => `from ${origins.map((each) => ({
     title: 'the title', description: 'the description', curator: 'the curator',
