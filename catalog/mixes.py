@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import InputError, NotFoundError
-from catalog.models import Mix, Recording, Song
+from catalog.listener_models import Mix
+from catalog.models import Recording, Song
 from catalog.strangers_text import clean_line
 
 LONGEST_NAME = 80

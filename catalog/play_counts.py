@@ -15,14 +15,8 @@ from sqlalchemy import Executable, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from catalog.models import (
-    Hashtag,
-    PlayBatch,
-    PlayCount,
-    Recording,
-    RecordingHashtag,
-    utc_now,
-)
+from catalog.listener_models import PlayBatch, PlayCount
+from catalog.models import Hashtag, Recording, RecordingHashtag, utc_now
 
 Kind = Literal["heard", "switched", "loop"]
 BATCHES_KEPT = timedelta(days=3)

@@ -11,7 +11,8 @@ from catalog import database
 from catalog.console import print_json, print_table, progress_console, result_console
 from catalog.errors import InputError
 from catalog.lifecycle import Role, Status
-from catalog.models import Song, SyncReport
+from catalog.listener_models import SyncReport
+from catalog.models import Song
 from catalog.settings import get_settings, shown_settings
 from catalog.songs import (
     Found,

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import InputError, NotFoundError
-from catalog.models import Recording, Song, SyncReport, utc_now
+from catalog.listener_models import SyncReport
+from catalog.models import Recording, Song, utc_now
 
 
 def add_report(

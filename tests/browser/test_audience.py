@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from catalog import database
-from catalog.models import Mix, PlayCount, SyncReport
+from catalog.listener_models import Mix, PlayCount, SyncReport
 from tests.browser import listening
 from tests.browser.test_player import CENTRE_NAME, begin, name_in, side_in_step
 from tests.library import ClickSong

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from typer.testing import CliRunner
 
 from catalog import database
-from catalog.models import Mix, PlayBatch, PlayCount, Recording, SyncReport
+from catalog.listener_models import Mix, PlayBatch, PlayCount, SyncReport
+from catalog.models import Recording
 from catalog.song_commands import song_app
 from tests.webapp.conftest import EVIL, Ids
 from webapp.audience.throttle import Throttle

@@ -9,8 +9,8 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from catalog import database
+from catalog.listener_models import Mix
 from catalog.mixes import MixStep, add_mix, get_mix, latest_mixes
-from catalog.models import Mix
 from catalog.play_counts import PlayEvent, count_batch, forget_batches
 from catalog.settings import get_settings
 from catalog.songs import get_song
