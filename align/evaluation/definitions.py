@@ -36,6 +36,7 @@ DEFINITIONS = {
     "thresholds. Positives are the relations same_recording, backing_track and performance.",
     "recall_at_1_percent": "Largest recall of any threshold that accepts at most 1 % of the "
     "negatives, not interpolated; with fewer than 100 negatives that means none of them.",
+    "by_negative": "The same two with the negatives of one kind alone.",
     "relation_recall": "Share of the recordings of each relation that are given it.",
     "confidence_auroc": "Probability that a cover under 80 % within 50 ms has a lower confidence "
     "than one above, ties counting half.",

@@ -40,6 +40,7 @@ def main(folders: list[Path]) -> None:
         print(f"\n## {documents[0]['dataset']}")
         for task, keys in TASKS.items():
             print_task(task, [MEASURES[key] for key in keys], documents)
+        print_negatives(documents)
         print_kinds(documents)
 
 
@@ -60,6 +61,24 @@ def cell(measure: Measure, summary: Mapping[str, Any]) -> str:
     shown = measure.show(figure_of(summary, measure.key))
     interval = interval_of(summary, measure.key) if measure.key in WITH_INTERVAL else None
     return f"{shown} ({measure.show_range(interval)})" if interval else shown
+
+
+def print_negatives(documents: Sequence[Any]) -> None:
+    """Kinds of negative down, equal error rate and recall of each method across."""
+    screened = [each for each in documents if each["summary"].get("by_negative")]
+    kinds = sorted({kind for each in screened for kind in each["summary"]["by_negative"]})
+    if len(kinds) < 2:
+        return
+    print("\nEER, recall at 1 % FA against one kind of negative\n")
+    rows = []
+    for kind in kinds:
+        found = [each["summary"]["by_negative"].get(kind, {}) for each in screened]
+        figures = [
+            ", ".join(MEASURES[key].show(each.get(key)) for key in TASKS["screening"])
+            for each in found
+        ]
+        rows.append([kind, str(next(each["n"] for each in found if each)), *figures])
+    print_table(["kind", "n", *(each["method"] for each in screened)], rows)
 
 
 def print_kinds(documents: Sequence[Any]) -> None:

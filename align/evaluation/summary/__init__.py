@@ -12,4 +12,5 @@ seconds_per_cover, warm_seconds_per_cover, seconds_per_minute
 peak_mib, cold_seconds, cold_duration_s   of the longest pair in a fresh process
 intervals {metric: [low, high]}   95 %, by bootstrap over songs and covers
 by_kind {kind: {n, the means}}
+by_negative {kind: {n, eer, recall_at_1_percent}}   all songs against this kind of negative
 """

@@ -1,4 +1,4 @@
-"""Figures without an interval: recall by relation, calibration, cost."""
+"""Figures without an interval: error rates by negative, recall by relation, calibration, cost."""
 
 from __future__ import annotations
 
@@ -20,9 +20,25 @@ from align.evaluation.summary.columns import (
     column,
     rounded,
 )
-from align.evaluation.summary.statistics import confidence_of
+from align.evaluation.summary.statistics import confidence_of, is_song, screening_statistics
 
 Values = npt.NDArray[np.float64]
+
+
+def by_negative(rows: Sequence[Document]) -> Document:
+    """Error rates of all songs against the negatives of one kind, for every such kind."""
+    songs = [row for row in rows if is_song(row)]
+    strangers = [row for row in rows if not is_song(row)]
+    return {
+        kind: _against(songs, [row for row in strangers if row["kind"] == kind])
+        for kind in sorted({row["kind"] for row in strangers})
+    }
+
+
+def _against(songs: Sequence[Document], strangers: Sequence[Document]) -> Document:
+    statistics = screening_statistics([*songs, *strangers])
+    rates = {name: rounded(statistic()) for name, statistic in statistics.items()}
+    return {"n": len(strangers), **rates}
 
 
 def relation_recall(rows: Sequence[Document]) -> Document | None:

@@ -96,9 +96,14 @@ def confidence_of(covers: Sequence[Document]) -> Values | None:
     return None if np.isnan(values).all() else np.nan_to_num(values, nan=0.0)
 
 
+def is_song(row: Document) -> bool:
+    """Whether a row of screening truly holds the song."""
+    return row["relation"]["annotation"] in SONG_RELATIONS
+
+
 def screening_statistics(rows: Sequence[Document]) -> dict[str, Statistic]:
     """Of the rows of screening; a failure is judged wrongly."""
-    songs = np.array([row["relation"]["annotation"] in SONG_RELATIONS for row in rows], dtype=bool)
+    songs = np.array([is_song(row) for row in rows], dtype=bool)
     scores = np.array(
         [
             (REJECTED_SCORE if song else ACCEPTED_SCORE) if row["score"] is None else row["score"]

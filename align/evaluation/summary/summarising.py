@@ -17,6 +17,7 @@ from align.evaluation.summary.columns import (
     rounded,
 )
 from align.evaluation.summary.figures import (
+    by_negative,
     cold_figures,
     confidence_figures,
     cost_figures,
@@ -50,6 +51,7 @@ def summarise(rows: Rows, cold: ColdCost | None) -> Document:
         | cost_figures(rows)
         | cold_figures(cold)
         | {"intervals": intervals, "by_kind": _by_kind(rows.covers)}
+        | {"by_negative": by_negative(rows.screening)}
     )
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from align.evaluation.evaluating import evaluate_dataset
 from align.evaluation.methods.registry import METHODS, runnable_methods
 from align.evaluation.results import Evaluation
+from align.evaluation.summary.figures import by_negative
 from catalog.errors import InputError
 from tests.align.evaluation.small_dataset import add_cover, write_dataset
 
@@ -79,6 +81,18 @@ def test_a_cover_is_told_from_another_song(evaluations: dict[str, Evaluation], m
     assert summary["recall_at_1_percent"] == 1
 
 
+def test_each_kind_of_negative_has_rates_of_its_own() -> None:
+    def row(kind: str, relation: str, score: float) -> dict[str, Any]:
+        return {"kind": kind, "relation": {"annotation": relation}, "score": score}
+
+    songs = [row("solo", "performance", 0.5), row("copy", "same_recording", 0.9)]
+    strangers = [row("interview", "unrelated", 0.1), row("other_melody", "unrelated", 0.8)]
+    rates = by_negative([*songs, *strangers])
+    assert rates["interview"] == {"n": 1, "eer": 0, "recall_at_1_percent": 1}
+    assert rates["other_melody"]["recall_at_1_percent"] == 0.5
+    assert list(rates) == ["interview", "other_melody"]
+
+
 def test_maps_stand_behind_the_rows(evaluations: dict[str, Evaluation]) -> None:
     (cover,) = evaluations["tracker"].covers
     assert cover.estimate is not None
@@ -141,6 +155,7 @@ RUN = """
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 from align.evaluation.evaluating import evaluate_dataset
 def main():
     say = lambda text: print(text, flush=True)
