@@ -34,6 +34,9 @@ from ingest.storage import incoming_folder, move_in, remove_media
 
 Report = Callable[[float], None]
 PLAYABLE = (Relation.PERFORMANCE, Relation.SAME_RECORDING, Relation.BACKING_TRACK)
+LEAST_DOUBT = 0.25
+"""Score of being another song from which a person decides, however good the map is: another tune
+over the song's chords can be followed as well as a cover."""
 
 
 def fetch_recording(recording_id: int, report: Report) -> Outcome:
@@ -134,13 +137,19 @@ def decide_recording(recording_id: int, report: Report) -> Outcome:
             raise StateError(f"cover {recording_id} has no alignment to decide by")
         if is_overruled(session, recording_id, DecisionStep.THRESHOLD):
             return Outcome(Status.IN_REVIEW, "a person took back what was decided by threshold")
-        return _by_threshold(cover.relation, cover.alignment.confidence, thresholds_of(cover.song))
+        doubt = (cover.relation_scores or {}).get(Relation.UNRELATED.value, 0.0)
+        thresholds = thresholds_of(cover.song)
+        return _by_threshold(cover.relation, doubt, cover.alignment.confidence, thresholds)
 
 
-def _by_threshold(relation: Relation | None, confidence: float, thresholds: Thresholds) -> Outcome:
+def _by_threshold(
+    relation: Relation | None, doubt: float, confidence: float, thresholds: Thresholds
+) -> Outcome:
     if relation not in PLAYABLE:
         sounds = "unknown" if relation is None else relation.value
         return Outcome(Status.IN_REVIEW, f"its relation to the song is {sounds}")
+    if doubt >= LEAST_DOUBT:
+        return Outcome(Status.IN_REVIEW, f"it may be another song (unrelated {doubt:.2f})")
     if confidence < thresholds.reject_below:
         reason = f"confidence {confidence:.2f} is below {thresholds.reject_below:.2f}"
         return Outcome(Status.REJECTED, reason)

@@ -210,6 +210,20 @@ def test_a_fetch_job_ends_fetched_and_queues_screening(library: Path, media: Pat
     ]
 
 
+def set_alignment(recording_id: int, confidence: float) -> None:
+    with database.session() as session:
+        session.add(
+            Alignment(
+                recording_id=recording_id,
+                model="test",
+                confidence=confidence,
+                transposition_semitones=0,
+                tuning_cents=0.0,
+                segments=[],
+            )
+        )
+
+
 @pytest.mark.parametrize(
     ("relation", "confidence", "status", "reason"),
     [
@@ -226,16 +240,25 @@ def test_decisions(library, media, relation, confidence, status, reason):
     recording_id = add(media / "song.ogg")
     with database.session() as session:
         session.get_one(Recording, recording_id).relation = relation
-        session.add(
-            Alignment(
-                recording_id=recording_id,
-                model="test",
-                confidence=confidence,
-                transposition_semitones=0,
-                tuning_cents=0.0,
-                segments=[],
-            )
-        )
+    set_alignment(recording_id, confidence)
+    outcome = decide_recording(recording_id, quiet)
+    assert (outcome.status, outcome.reason) == (status, reason)
+
+
+@pytest.mark.parametrize(
+    ("doubt", "status", "reason"),
+    [
+        (0.24, Status.PUBLISHED, None),
+        (0.31, Status.IN_REVIEW, "it may be another song (unrelated 0.31)"),
+    ],
+)
+def test_a_person_decides_about_what_may_be_another_song(library, media, doubt, status, reason):
+    recording_id = add(media / "song.ogg")
+    with database.session() as session:
+        recording = session.get_one(Recording, recording_id)
+        recording.relation = Relation.PERFORMANCE
+        recording.relation_scores = {"performance": 1 - doubt, "unrelated": doubt}
+    set_alignment(recording_id, 0.9)
     outcome = decide_recording(recording_id, quiet)
     assert (outcome.status, outcome.reason) == (status, reason)
 
