@@ -30,7 +30,7 @@ from catalog.time_map import TimeMap
 
 Vector = npt.NDArray[np.float32]
 
-MODEL = "places-pulse-2"
+MODEL = "places-pulse-3"
 """Name of the tracker, on every document and row: raise its number when results change."""
 COPY_CENTS = 50.0
 """A copy that runs faster sounds higher to the same degree, within this."""
@@ -67,7 +67,7 @@ class Track:
         """From sound, with features computed unless they are at hand."""
         features = features or compute_features(audio)
         descriptors = describe(features)
-        heard = Heard.of(Listener(features, weights), descriptors.attack)
+        heard = Heard.of(Listener(features, weights), descriptors)
         return cls(features, descriptors, heard, audio)
 
     def analyse(self) -> MusicAnalysis:

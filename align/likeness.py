@@ -16,7 +16,9 @@ import numpy.typing as npt
 from scipy.interpolate import interp1d
 
 from align.band import FineRows
+from align.descriptors import Descriptors
 from align.features import FRAME_RATE
+from align.harmony import compare_harmony
 from align.network.hearing import Listener, Places, Pulse
 from align.network.inputs import PLACE_RATE, place_times
 
@@ -30,6 +32,9 @@ BOUNDARY_REACH = 2
 """A section begins within so many coarse frames of its bar."""
 LEAST_LOG_ODDS, MOST_LOG_ODDS = -6.0, 8.0
 """One frame never says more than this, however sure the network is."""
+HARMONY_WEIGHT = 4.0
+"""Log-odds that plain chroma adds per unit of correlation: it has no part in what the network was
+taught to overhear, the chords that make like sections differ."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +88,20 @@ class Heard:
     """One recording, heard by the networks in its own key and, when asked, in others.
 
     Attributes:
-        attack: pitch classes that begin to sound, C first, (frames, 12)
+        harmony, attack: pitch classes that sound and that begin to, see `Descriptors`
     """
 
     listener: Listener
+    harmony: Matrix
     attack: Matrix
     places: Places
     pulse: Pulse
 
     @classmethod
-    def of(cls, listener: Listener, attack: Matrix) -> Heard:
+    def of(cls, listener: Listener, descriptors: Descriptors) -> Heard:
         """Hear it."""
-        return cls(listener, attack, listener.places(), listener.pulse())
+        places, pulse = listener.places(), listener.pulse()
+        return cls(listener, descriptors.harmony, descriptors.attack, places, pulse)
 
     def places_at(self, semitones: int) -> Places:
         """With the recording `semitones` higher."""
@@ -119,17 +126,22 @@ class Heard:
 
 @dataclass(frozen=True)
 class LearnedLikeness:
-    """What the networks say. It is the cover that is brought into the reference's key."""
+    """What the networks say, and plain harmony beside them.
+
+    It is the cover that is brought into the reference's key.
+    """
 
     reference: Heard
     cover: Heard
     begin: Boundaries
+    harmony_weight: float = HARMONY_WEIGHT
     coarse_rate: float = PLACE_RATE
 
     def log_odds(self, semitones: int) -> Matrix:
         """See `Likeness`."""
         odds = self.cover.places_at(-semitones).log_odds(self.reference.places)
-        return np.clip(odds, LEAST_LOG_ODDS, MOST_LOG_ODDS)
+        harmony = compare_harmony(self.reference.harmony, self.cover.harmony, semitones)
+        return np.clip(odds, LEAST_LOG_ODDS, MOST_LOG_ODDS) + self.harmony_weight * harmony
 
     def boundaries(self) -> Boundaries:
         """See `Likeness`."""

@@ -7,14 +7,14 @@ decides between song and not the song, between going on and going elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from align.anchors import NO_ANCHORS, Anchors
 from align.likeness import Boundaries, Likeness, halved
-from align.path import JumpPath, PathModel, best_score
+from align.path import OUTSIDE, JumpPath, PathModel, find_path
 from align.steering import find_path_through, steer
 
 Matrix = npt.NDArray[np.float32]
@@ -31,12 +31,14 @@ class MatchingConfig:
         jump, leave, enter: of going on elsewhere, leaving the song and entering it
         tempo_change: of another of the `n_tempos` ratios between `slowest` and `fastest`
         odd_tempo: of beginning a factor of two away from an equal tempo
+        straying: of each second that is a factor of two beyond what is `usual`, a factor as well,
+            faster or slower than most of the recording
         landing, breaking: of going on where no section of the reference begins, and of leaving
             what goes on where none of the cover does
         keys_tried: of the twelve, those in which moments alone find most places of the song
     """
 
-    weight: float = 0.07
+    weight: float = 0.05
     jump: float = 9.0
     leave: float = 6.0
     enter: float = 4.0
@@ -44,6 +46,8 @@ class MatchingConfig:
     breaking: float = 1.5
     tempo_change: float = 0.8
     odd_tempo: float = 2.0
+    straying: float = 2.0
+    usual: float = 1.06
     slowest: float = 0.45
     fastest: float = 2.2
     n_tempos: int = 24
@@ -79,14 +83,14 @@ def match_recordings(
         for semitones in range(LOWEST_TRANSPOSITION, HIGHEST_TRANSPOSITION + 1)
     }
     likely = {semitones: float(each.max(axis=1).mean()) for semitones, each in odds.items()}
-    scores = {
-        semitones: _score(steer(config.weight * odds[semitones], anchors, rate), config)
+    rough = {
+        semitones: _rough_path(steer(config.weight * odds[semitones], anchors, rate), config)
         for semitones in sorted(likely, key=lambda each: likely[each])[-config.keys_tried :]
     }
-    best = max(scores, key=lambda each: scores[each])
+    best = max(rough, key=lambda each: rough[each].score)
     key_lead = likely[best] - float(np.median(list(likely.values())))
     similarity = config.weight * odds[best]
-    model = path_model(config, likeness.boundaries())
+    model = _keeping_tempo(path_model(config, likeness.boundaries()), rough[best], config, rate)
     path = find_path_through(similarity, model, anchors, rate)
     return Match(path, best, key_lead, similarity, rate)
 
@@ -105,8 +109,20 @@ def path_model(config: MatchingConfig, boundaries: Boundaries) -> PathModel:
     )
 
 
-def _score(similarity: Matrix, config: MatchingConfig) -> float:
-    """Of the best path at half the frame rate."""
+def _rough_path(similarity: Matrix, config: MatchingConfig) -> JumpPath:
+    """The best path at half the frame rate."""
     coarser = halved(halved(similarity).T).T
     nothing_known = Boundaries(*(np.ones(n, np.float32) for n in coarser.shape[::-1]))
-    return best_score(2 * coarser, path_model(config, nothing_known))
+    return find_path(2 * coarser, path_model(config, nothing_known))
+
+
+def _keeping_tempo(
+    model: PathModel, rough: JumpPath, config: MatchingConfig, frame_rate: float
+) -> PathModel:
+    """The model with a price on tempi that are far from that of most of a rough path."""
+    tempos = rough.tempos[rough.positions != OUTSIDE]
+    if not len(tempos):
+        return model
+    octaves = np.abs(np.log2(model.tempo_ratios / model.tempo_ratios[int(np.median(tempos))]))
+    beyond = np.maximum(octaves - np.log2(config.usual), 0)
+    return replace(model, straying=config.straying / frame_rate * beyond)

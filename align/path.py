@@ -38,6 +38,7 @@ class PathModel:
             or one for all
         breaking: price of jumping, leaving or entering at each cover frame besides, (frames,), or
             one for all
+        straying: price of each frame at each tempo ratio, (tempos,), or one for all
     """
 
     tempo_ratios: Scores
@@ -48,6 +49,7 @@ class PathModel:
     odd_tempo: float
     landing: Scores = field(default_factory=lambda: np.zeros(1))
     breaking: Scores = field(default_factory=lambda: np.zeros(1))
+    straying: Scores = field(default_factory=lambda: np.zeros(1))
 
     def for_shape(self, shape: tuple[int, ...]) -> PathModel:
         """With a price for each frame and position of a matrix: (frames, positions)."""
@@ -90,15 +92,6 @@ class _Memory:
     outside_moves: Moves  # (cover frames, tempos)
 
 
-def best_score(similarity: Matrix, model: PathModel) -> float:
-    """Score of the best path alone; see `find_path`."""
-    model = model.for_shape(similarity.shape)
-    trellis = _start(similarity, model)
-    for frame in range(1, len(similarity)):
-        trellis, *_ = _advance(trellis, similarity, frame, model)
-    return _best(_end(trellis, model))
-
-
 def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
     """The best path through a similarity matrix.
 
@@ -128,17 +121,13 @@ def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
 def _start(similarity: Matrix, model: PathModel) -> _Trellis:
     prior = -model.odd_tempo * np.abs(np.log2(model.tempo_ratios))
     entered = prior[:, None] - model.enter - model.landing[None, :]
-    inside: Scores = entered + similarity[0].astype(np.float64)
+    inside: Scores = entered + similarity[0].astype(np.float64) - model.straying[:, None]
     return _Trellis(inside=inside, outside=prior.copy())
 
 
 def _end(last: _Trellis, model: PathModel) -> _Trellis:
     """Ending inside costs what leaving before would have: a price says nothing about when."""
     return _Trellis(inside=last.inside - model.leave, outside=last.outside)
-
-
-def _best(last: _Trellis) -> float:
-    return float(max(last.inside.max(), last.outside.max()))
 
 
 def _shifts(model: PathModel, frame: int) -> Indices:
@@ -161,6 +150,7 @@ def _advance(
     lands = landing > best
     arrival = np.where(jumped >= entered, JUMPED, ENTERED).astype(np.uint8)
     inside: Scores = np.where(lands, landing, best) + similarity[frame].astype(np.float64)
+    inside -= model.straying[:, None]
     moves = np.where(lands, arrival[:, None], moves)
     left = loudest - model.leave
     outside_moves = np.where(left > before.outside, LEFT, STAYED).astype(np.uint8)
@@ -218,7 +208,8 @@ def _trace(last: _Trellis, memory: _Memory, model: PathModel) -> JumpPath:
         else:
             position -= int(_shifts(model, frame)[tempo])
             tempo += {ON: 0, FASTER: -1, SLOWER: 1}[int(move)]
-    return JumpPath(positions, tempos, breaks, _best(last))
+    score = float(max(last.inside.max(), last.outside.max()))
+    return JumpPath(positions, tempos, breaks, score)
 
 
 def _best_end(last: _Trellis) -> tuple[int, int]:

@@ -26,6 +26,9 @@ from catalog.lifecycle import Relation
 Vector = npt.NDArray[np.float64]
 
 RELATIONS = tuple(Relation)
+OTHER_TUNE = len(RELATIONS)
+"""Class of what plays another melody over the very chords of the song: unrelated as well, but as
+unlike other strangers as a cover is, so that one straight line cannot part both from covers."""
 JUDGE_FILE = "judge.json"
 ELSEWHERE_S = 4.0
 """What is nearer is the same place a little earlier or later."""
@@ -113,7 +116,7 @@ class Judge:
     """Both regressions.
 
     Attributes:
-        relation: traits -> `RELATIONS`
+        relation: traits -> `RELATIONS` and `OTHER_TUNE`
         sound: traits -> whether at least 80 % of the beats lie within 50 ms: no, yes
     """
 
@@ -172,7 +175,8 @@ def judge_traits(traits: Traits, judge: Judge) -> Judgement:
         return Judgement(Relation.UNRELATED, scores, 0.0)
     vector = traits.vector()
     found = judge.relation.probabilities(vector)
-    scores = {each: float(score) for each, score in zip(RELATIONS, found, strict=True)}
+    scores = {each: float(score) for each, score in zip(RELATIONS, found, strict=False)}
+    scores[Relation.UNRELATED] += float(found[OTHER_TUNE])
     relation = max(scores, key=lambda each: scores[each])
     return Judgement(relation, scores, float(judge.sound.probabilities(vector)[1]))
 

@@ -19,8 +19,17 @@ from align.datasets.reading import CoverEntry, NegativeEntry, read_dataset
 from align.evaluation.metrics.covers import score_cover
 from align.network.weights import FOLDER
 from align.parallel import map_over_cores
-from align.relation import JUDGE_FILE, RELATIONS, Judge, Logistic, Traits, load_judge
+from align.relation import (
+    JUDGE_FILE,
+    OTHER_TUNE,
+    RELATIONS,
+    Judge,
+    Logistic,
+    Traits,
+    load_judge,
+)
 from align.threads import one_thread
+from align.training.melody_lessons import OTHER as OTHER_MELODY
 from align.training.validation import is_held_out, read_reference
 from align.writing import write_json
 from catalog.errors import InputError
@@ -31,8 +40,9 @@ Entry = CoverEntry | NegativeEntry
 
 SOUND_SHARE = 0.8
 STRANGER_EVERY = 2
-MOST_REFUSED = 0.03
-"""Share of true recordings that may be called unrelated among those that the judge is fitted on."""
+MOST_REFUSED = 0.005
+"""Share of true recordings that may be taken for another tune over the song's chords, among those
+that the judge is fitted on."""
 STIFFNESS = 0.005
 """Weight of the squared coefficients: keeps them small where few examples speak."""
 
@@ -43,14 +53,22 @@ class Example:
 
     Attributes
     ----------
+    kind
+        what the data set calls it
     within_50
         share of marks within 50 ms, `None` where nobody knows
     """
 
     name: str
+    kind: str
     relation: Relation
     traits: Traits
     within_50: float | None
+
+    @property
+    def relation_class(self) -> int:
+        """What the judge should say: one of `RELATIONS`, or `OTHER_TUNE`."""
+        return OTHER_TUNE if self.kind == OTHER_MELODY else RELATIONS.index(self.relation)
 
 
 @dataclass(frozen=True)
@@ -114,9 +132,11 @@ def fit_judge(examples: Sequence[Example]) -> Judge:
     Raises
     ------
     InputError
-        when a relation has no example
+        when a relation, or another melody over the song's chords, has no example
     """
-    missing = [each.value for each in RELATIONS if all(e.relation is not each for e in examples)]
+    classes = [*(each.value for each in RELATIONS), OTHER_MELODY]
+    there = {each.relation_class for each in examples}
+    missing = [name for number, name in enumerate(classes) if number not in there]
     if missing:
         raise InputError(
             f"no held-out recording is {', '.join(missing)}: add a data set made by "
@@ -125,8 +145,8 @@ def fit_judge(examples: Sequence[Example]) -> Judge:
     found = [each for each in examples if each.traits.coverage > 0]
     relation = fit_logistic(
         np.array([each.traits.vector() for each in found]),
-        np.array([RELATIONS.index(each.relation) for each in found]),
-        len(RELATIONS),
+        np.array([each.relation_class for each in found]),
+        len(classes),
     )
     relation = _trust(relation, found)
     known = [each for each in found if each.within_50 is not None]
@@ -139,16 +159,15 @@ def fit_judge(examples: Sequence[Example]) -> Judge:
 
 
 def _trust(relation: Logistic, examples: Sequence[Example]) -> Logistic:
-    """The regression, less ready to refuse where it refuses too many true recordings.
+    """The regression, less ready to hear another tune where true recordings suffer by it.
 
     What is refused has no map and is lost; what is accepted is still judged by its confidence.
     """
-    unrelated = RELATIONS.index(Relation.UNRELATED)
     true = [each for each in examples if each.relation is not Relation.UNRELATED]
     log_odds = np.log(relation.probabilities(np.array([each.traits.vector() for each in true])))
-    refusal = log_odds[:, unrelated] - np.delete(log_odds, unrelated, axis=1).max(axis=1)
+    refusal = log_odds[:, OTHER_TUNE] - np.delete(log_odds, OTHER_TUNE, axis=1).max(axis=1)
     bias = relation.bias.copy()
-    bias[unrelated] -= max(0.0, float(np.quantile(refusal, 1 - MOST_REFUSED)))
+    bias[OTHER_TUNE] -= max(0.0, float(np.quantile(refusal, 1 - MOST_REFUSED)))
     return replace(relation, bias=bias)
 
 
@@ -191,4 +210,5 @@ def _match(case: _Case) -> Example:
         if isinstance(entry, CoverEntry) and entry.annotation is not None:
             time_map = map_placement(placement, reference.analyse())
             within = score_cover(time_map, entry.annotation).within[50]
-    return Example(entry.file.name, Relation(entry.relation), placement.traits, within)
+    relation = Relation(entry.relation)
+    return Example(entry.file.name, entry.kind, relation, placement.traits, within)

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import numpy as np
 
-from align.path import OUTSIDE, PathModel, best_score, find_path
+from align.path import OUTSIDE, PathModel, find_path
 from align.warping import warp_in_band
 
 MODEL = PathModel(
@@ -56,9 +58,22 @@ def test_noise_alone_is_outside() -> None:
     assert np.all(found.positions == OUTSIDE)
 
 
-def test_the_score_is_that_of_the_path() -> None:
-    matrix = similarity_of([*range(40), *range(10, 60)], 70)
-    assert best_score(matrix, MODEL) == find_path(matrix, MODEL).score
+def test_the_score_is_what_is_seen_less_what_is_paid() -> None:
+    found = find_path(similarity_of([*range(40), *range(10, 60)], 70), MODEL)
+    paid = MODEL.enter + MODEL.jump + MODEL.leave
+    assert 0.6 * 90 - paid - 3 < found.score < 0.6 * 90 - paid
+
+
+def test_a_tempo_that_costs_is_not_drifted_into() -> None:
+    """A repeat in a dense stretch can be had by slowing down, if slowing down is free."""
+    truth = [*range(60), *range(40, 80)]
+    matrix = similarity_of(truth, 80)
+    matrix[60:, 40:] = np.maximum(matrix[60:, 40:], 0.5)
+    octaves = np.abs(np.log2(MODEL.tempo_ratios))
+    keeping = find_path(matrix, replace(MODEL, jump=8.0, straying=octaves))
+    drifting = find_path(matrix, replace(MODEL, jump=8.0))
+    assert not drifting.breaks[55:].any()
+    assert abs(int(np.flatnonzero(keeping.breaks)[-1]) - 60) <= 2
 
 
 def test_warping_follows_a_valley_and_keeps_to_the_band() -> None:

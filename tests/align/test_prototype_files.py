@@ -27,7 +27,8 @@ def save(*, gain: float = 1.0) -> None:
 
 
 def track() -> Track:
-    return Track(None, None, Heard(None, np.zeros((0, 12), np.float32), HEARD, None))
+    silence = np.zeros((0, 12), np.float32)
+    return Track(None, None, Heard(None, silence, silence, HEARD, None))
 
 
 def test_kept_prototypes_stand_in_for_the_references_places() -> None:

@@ -3,8 +3,9 @@
     python tests/benchmarks/ablation.py FOLDER [JOBS]
 
 One row a variant: the share of marks within 50 ms over all covers, over edited ones (cuts, repeats,
-another order, early ends, medleys) and over those with other chords; each with the mean difference
-to the whole tracker and its 95 % interval over songs. No variant refuses a cover: what a judge
+another order, early ends, medleys), over those with other chords, over those of strophic songs (a
+verse again and again, no chorus), and over all three together; each with the mean difference to the
+whole tracker and its 95 % interval over songs. No variant refuses a cover: what a judge
 thinks of it is left out, so that maps are compared with maps. What sharpening a song is worth has a
 benchmark of its own, `sharpening.py`.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import numpy.typing as npt
 
 from align.alignment import place_by
 from align.band import FineRows
+from align.datasets.reading import read_dataset
 from align.evaluation.evaluating import iterate_evaluations
 from align.evaluation.methods.method import Aligned, Method
 from align.evaluation.methods.recording import Recording
@@ -41,17 +43,18 @@ NO_JUMPS = MatchingConfig(jump=1e6, leave=40.0, enter=40.0)
 """Leaving and coming back elsewhere costs as much as nothing but talk at the ends earns back."""
 NO_SECTIONS = MatchingConfig(landing=0.0, breaking=0.0)
 COARSE = RefinementConfig((Pass(0.02, 1e6, 0.0),))
-GROUPS = {
-    "all covers": (),
-    "edited": ("cut", "repeat", "reordered", "early_stop", "medley", "reorder", "talk"),
-    "other chords": ("changed_harmony",),
-}
+EDITED = ("cut", "repeat", "reordered", "early_stop", "medley", "reorder", "talk")
+UNSUNG = ("intro", "interlude", "solo", "ending")
 
 
-def learned(reference: Recording, cover: Recording) -> Likeness:
+def learned(reference: Recording, cover: Recording) -> LearnedLikeness:
     tracks = reference.track(), cover.track()
     begin = Boundaries(tracks[0].boundaries(), tracks[1].boundaries())
     return LearnedLikeness(tracks[0].heard, tracks[1].heard, begin)
+
+
+def without_harmony(reference: Recording, cover: Recording) -> Likeness:
+    return replace(learned(reference, cover), harmony_weight=0.0)
 
 
 def unlearned(reference: Recording, cover: Recording) -> Likeness:
@@ -117,8 +120,10 @@ VARIANTS = (
     variant("the whole tracker"),
     variant("without networks: chroma and flux", unlearned, CONFIG, FINE),
     variant("without recurrence: chroma and learned attacks", without_recurrence, CONFIG),
+    variant("without plain chroma beside the networks", without_harmony),
     variant("without jumps", config=NO_JUMPS),
     variant("without knowing sections", config=NO_SECTIONS),
+    variant("without a usual tempo", config=MatchingConfig(straying=0.0)),
     variant("without refinement", refinement=COARSE),
 )
 
@@ -129,20 +134,41 @@ def main(folder: Path, jobs: int) -> None:
     )
     rows = {run.document["method"]: _covers(run.document) for run in runs}
     whole = rows[VARIANTS[0].name]
+    groups = _groups(whole, _strophic(folder))
     table = [
-        [name, *(_cell(covers, whole, kinds) for kinds in GROUPS.values())]
+        [name, *(_cell(covers, whole, keys) for keys in groups.values())]
         for name, covers in rows.items()
     ]
-    print_table(["≤ 50 ms", *GROUPS], table)
+    print_table(["≤ 50 ms", *(f"{name} ({len(keys)})" for name, keys in groups.items())], table)
+
+
+def _strophic(folder: Path) -> set[str]:
+    """Songs that sing one verse again and again."""
+    labels: dict[str, list[str]] = {}
+    for entry in read_dataset(folder).recordings:
+        if entry.kind == "reference" and entry.sections is not None:
+            labels[entry.song] = [each for each in entry.sections.labels if each not in UNSUNG]
+    return {song for song, sung in labels.items() if len(sung) > 1 == len(set(sung))}
+
+
+def _groups(covers: Covers, strophic: set[str]) -> dict[str, list[tuple[str, str]]]:
+    """Keys of the covers of each group."""
+    edited = {key for key, row in covers.items() if row["kind"] in EDITED}
+    chords = {key for key, row in covers.items() if row["kind"] == "changed_harmony"}
+    verses = {key for key in covers if key[0] in strophic}
+    groups = {
+        "all covers": set(covers), "edited": edited, "other chords": chords, "strophic": verses,
+        "any of the three": edited | chords | verses,
+    }  # fmt: skip
+    return {name: sorted(keys) for name, keys in groups.items()}
 
 
 def _covers(document: dict[str, Any]) -> Covers:
     return {(row["song"], row["file"]): row for row in document["covers"]}
 
 
-def _cell(covers: Covers, whole: Covers, kinds: Sequence[str]) -> str:
+def _cell(covers: Covers, whole: Covers, keys: Sequence[tuple[str, str]]) -> str:
     """The mean, and the difference to the whole tracker on the same covers."""
-    keys = sorted(key for key, row in covers.items() if not kinds or row["kind"] in kinds)
     if not keys:
         return "–"
     own = np.array([covers[key]["within_50"] for key in keys])

@@ -39,7 +39,7 @@ class Recording:
         return self.workspace.keep(
             self.file,
             "heard",
-            lambda: Heard.of(Listener(self.features()), self.descriptors().attack),
+            lambda: Heard.of(Listener(self.features()), self.descriptors()),
         )
 
     def track(self) -> Track:

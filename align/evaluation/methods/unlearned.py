@@ -10,30 +10,27 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy.ndimage
 
 from align.alignment import place_by
 from align.band import CostWeights, FineRows
-from align.descriptors import QUIET, Descriptors
+from align.descriptors import Descriptors
 from align.evaluation.methods.method import Aligned, Screened
 from align.evaluation.methods.recording import Recording
-from align.features import FRAME_RATE
+from align.harmony import compare_harmony
 from align.knots import build_time_map
 from align.likeness import Boundaries
 from align.matching import MatchingConfig
+from align.network.inputs import PLACE_RATE, n_place_frames
 from align.refinement import Pass, RefinementConfig
 from catalog.time_map import TimeMap
 
 Matrix = npt.NDArray[np.float32]
 
-DECIMATION = 8
-CONTEXT_S = 0.5
-FRAME_PRICE = 0.2
 HARMONY_SHARE, PITCH_SHARE = 1 / 6, 5 / 6
 LEAST_SCORE = 0.22
 CONFIG = MatchingConfig(
     weight=1.0, jump=15.6, leave=9.4, enter=9.4, landing=0.0, breaking=0.0, tempo_change=0.5,
-    odd_tempo=6.25, keys_tried=12,
+    odd_tempo=6.25, straying=0.0, keys_tried=12,
 )  # fmt: skip
 FINE = RefinementConfig((Pass(1.0, 0.4, 1.0), Pass(0.5, 0.3, 0.06)), CostWeights(0.6, 0.4))
 
@@ -44,19 +41,16 @@ class UnlearnedLikeness:
 
     reference: Descriptors
     cover: Descriptors
-    coarse_rate: float = FRAME_RATE / DECIMATION
+    coarse_rate: float = PLACE_RATE
 
     def log_odds(self, semitones: int) -> Matrix:
-        """Correlation along short diagonals, less the price of a frame."""
-        reference = np.roll(_coarsen(self.reference.harmony), semitones, axis=1)
-        products = _coarsen(self.cover.harmony) @ reference.T
-        smooth = _smooth_along_tempo(products, CONTEXT_S * self.coarse_rate)
-        return np.asarray(smooth - FRAME_PRICE, dtype=np.float32)
+        """Correlation along short diagonals, less that of chance."""
+        return compare_harmony(self.reference.harmony, self.cover.harmony, semitones)
 
     def boundaries(self) -> Boundaries:
         """None are known."""
-        n_frames = (-(-len(each.harmony) // DECIMATION) for each in (self.reference, self.cover))
-        return Boundaries(*(np.zeros(n, np.float32) for n in n_frames))
+        both = self.reference.harmony, self.cover.harmony
+        return Boundaries(*(np.zeros(n_place_frames(len(each)), np.float32) for each in both))
 
     def fine_rows(self, semitones: int) -> tuple[FineRows, FineRows]:
         """Chroma and semitones side by side."""
@@ -88,24 +82,3 @@ def _rows(descriptors: Descriptors) -> FineRows:
         axis=1,
     )
     return FineRows(tone.astype(np.float32), descriptors.attack)
-
-
-def _coarsen(matrix: Matrix) -> Matrix:
-    """Hann-weighted means around every `DECIMATION`-th frame, of norm 1 where not quiet."""
-    window = np.hanning(2 * DECIMATION + 3)[1:-1]
-    smooth = scipy.ndimage.convolve1d(matrix, window / window.sum(), axis=0, mode="nearest")
-    kept = smooth[::DECIMATION]
-    norm = np.linalg.norm(kept, axis=1, keepdims=True)
-    return np.asarray(kept / np.maximum(norm, QUIET * float(np.median(norm)) + 1e-9))
-
-
-def _smooth_along_tempo(similarity: Matrix, frames: float) -> Matrix:
-    """Mean over short diagonals, so that an order of chords counts more than one chord."""
-    reach = max(1, round(2 * frames))
-    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / frames) ** 2)
-    padded = np.pad(similarity, reach, mode="edge")
-    n_rows, n_columns = similarity.shape
-    total = np.zeros_like(similarity)
-    for lag, weight in zip(range(2 * reach + 1), weights / weights.sum(), strict=True):
-        total += weight.astype(np.float32) * padded[lag : lag + n_rows, lag : lag + n_columns]
-    return total

@@ -69,7 +69,7 @@ def test_what_is_shipped_fits_together() -> None:
     assert networks.name == MODEL
     assert networks.card["data"]
     assert (FOLDER / WEIGHTS_FILE).stat().st_size < 20 * 2**20
-    assert load_judge(FOLDER).relation.weights.shape[1] == 5
+    assert load_judge(FOLDER).relation.weights.shape[1] == 6
 
 
 def test_the_scaled_product_of_alike_places_is_the_largest_logit() -> None:

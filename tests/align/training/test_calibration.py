@@ -30,7 +30,9 @@ def examples() -> list[Example]:
             Relation.UNRELATED: Traits(likeness=0.1, coverage=0.2),
         }.items():
             within = near - 0.05 if relation is Relation.PERFORMANCE else None
-            found.append(Example("a.flac", relation, traits, within))
+            found.append(Example("a.flac", "cover", relation, traits, within))
+        impostor = Traits(likeness=near - 0.2, coverage=0.9, contrast=0.4, melody=-3)
+        found.append(Example("a.flac", "other_melody", Relation.UNRELATED, impostor, None))
     return found
 
 
@@ -46,6 +48,12 @@ def test_a_judge_tells_apart_what_it_was_shown() -> None:
 def test_a_missing_relation_is_one_sentence() -> None:
     few = [each for each in examples() if each.relation is not Relation.BACKGROUND]
     with pytest.raises(InputError, match="no held-out recording is background"):
+        fit_judge(few)
+
+
+def test_another_tune_over_the_chords_has_to_be_shown() -> None:
+    few = [each for each in examples() if each.kind != "other_melody"]
+    with pytest.raises(InputError, match="no held-out recording is other_melody"):
         fit_judge(few)
 
 
