@@ -34,7 +34,7 @@ from ingest.storage import incoming_folder, move_in, remove_media
 
 Report = Callable[[float], None]
 PLAYABLE = (Relation.PERFORMANCE, Relation.SAME_RECORDING, Relation.BACKING_TRACK)
-LEAST_DOUBT = 0.25
+LEAST_DOUBT = 0.15
 """Score of being another song from which a person decides, however good the map is: another tune
 over the song's chords can be followed as well as a cover."""
 

@@ -40,9 +40,6 @@ Entry = CoverEntry | NegativeEntry
 
 SOUND_SHARE = 0.8
 STRANGER_EVERY = 2
-MOST_REFUSED = 0.005
-"""Share of true recordings that may be taken for another tune over the song's chords, among those
-that the judge is fitted on."""
 STIFFNESS = 0.005
 """Weight of the squared coefficients: keeps them small where few examples speak."""
 
@@ -159,15 +156,16 @@ def fit_judge(examples: Sequence[Example]) -> Judge:
 
 
 def _trust(relation: Logistic, examples: Sequence[Example]) -> Logistic:
-    """The regression, less ready to hear another tune where true recordings suffer by it.
+    """The regression, just not ready to hear another tune in any true recording.
 
-    What is refused has no map and is lost; what is accepted is still judged by its confidence.
+    A cover that leaves the melody out sounds like one. What is refused has no map and is lost;
+    what is accepted with doubt is left to a person.
     """
     true = [each for each in examples if each.relation is not Relation.UNRELATED]
     log_odds = np.log(relation.probabilities(np.array([each.traits.vector() for each in true])))
     refusal = log_odds[:, OTHER_TUNE] - np.delete(log_odds, OTHER_TUNE, axis=1).max(axis=1)
     bias = relation.bias.copy()
-    bias[OTHER_TUNE] -= max(0.0, float(np.quantile(refusal, 1 - MOST_REFUSED)))
+    bias[OTHER_TUNE] -= max(0.0, float(refusal.max()))
     return replace(relation, bias=bias)
 
 

@@ -248,7 +248,7 @@ def test_decisions(library, media, relation, confidence, status, reason):
 @pytest.mark.parametrize(
     ("doubt", "status", "reason"),
     [
-        (0.24, Status.PUBLISHED, None),
+        (0.14, Status.PUBLISHED, None),
         (0.31, Status.IN_REVIEW, "it may be another song (unrelated 0.31)"),
     ],
 )
