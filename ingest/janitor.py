@@ -20,7 +20,7 @@ from catalog.errors import StorageError
 from catalog.lifecycle import ACTIVE_JOBS, Role, Status
 from catalog.models import Job, Recording, utc_now
 from catalog.settings import get_settings
-from ingest.storage import check_free_space, incoming
+from catalog.storage import check_free_space, incoming
 
 DECIDED = (Status.PUBLISHED, Status.REJECTED, Status.FAILED, Status.GONE)
 ABANDONED_H = 48.0
