@@ -59,9 +59,10 @@ async function setTheStage(slug, scope) {
   report(ensemble, lanes, scope);
   const place = placeOf(mix === null ? undefined : mixes.arm(mix));
   tags.choose(place.tags);
-  const [first, at_s] = startingPoint(place, pieces, timeline);
+  const { pieces: chosen } = ensemble;
+  const [first, at_s] = startingPoint(place, chosen, timeline);
   await ensemble.prepare(first, at_s, {
-    left: pieceOf(pieces, place.left), right: pieceOf(pieces, place.right),
+    left: pieceOf(chosen, place.left), right: pieceOf(chosen, place.right),
   });
   awaitGesture(ensemble, controls, scope);
   return undefined;
