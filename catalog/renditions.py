@@ -156,3 +156,14 @@ def rendered_covers(session: Session, song: Song) -> Sequence[Recording]:
         .where(Recording.song_id == song.id)
         .order_by(Recording.id)
     ).all()
+
+
+def useless_renditions(session: Session) -> Sequence[Rendition]:
+    """Renditions of covers that are out of the rotation for good, or not hosted any more."""
+    out = (Status.REJECTED, Status.FAILED, Status.GONE)
+    return session.scalars(
+        select(Rendition)
+        .join(Recording, Recording.id == Rendition.recording_id)
+        .where(or_(Recording.status.in_(out), Recording.hosted.is_(False)))
+        .order_by(Rendition.recording_id)
+    ).all()

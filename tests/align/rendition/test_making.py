@@ -13,12 +13,17 @@ from align.rendition.commands import render_app
 from align.rendition.making import render_file, render_recording
 from align.rendition.planning import plan_legs
 from align.rendition.sound import SAMPLE_RATE, decode
+from align.tasks import render
 from catalog import database
 from catalog.errors import MediaError, NotFoundError, StateError, StorageError
-from catalog.models import Recording
+from catalog.lifecycle import JobStatus
+from catalog.models import Job, Recording
 from catalog.renditions import Rendition, find_rendition
+from catalog.reviewing import reject
 from catalog.settings import get_settings
 from catalog.time_map import Segment, TimeMap
+from ingest.janitor import clean
+from ingest.tasks import harvest
 from tests.align.rendition.clicks import click_cover, click_errors_ms
 from tests.conftest import forget_settings
 from tests.library import Entry, insert_song, write_m4a
@@ -154,6 +159,40 @@ def test_a_map_without_the_song_is_refused(cover_id: int):
     with pytest.raises(StateError, match="has nothing that can be rendered"):
         render_recording(cover_id, quietly)
     assert plan_legs(COVER.time_map)
+
+
+def test_a_worker_makes_what_the_beat_has_queued(cover_id: int, monkeypatch: pytest.MonkeyPatch):
+    harvest()
+    assert jobs() == []
+    monkeypatch.setenv("COVERS_RENDITIONS", "1")
+    forget_settings()
+    harvest()
+    ((job_id, status),) = jobs()
+    assert status is JobStatus.QUEUED
+    assert render(job_id=job_id)
+    assert jobs() == [(job_id, JobStatus.DONE)]
+    assert path_of(rendition_of(cover_id)).is_file()
+    harvest()
+    assert len(jobs()) == 1
+
+
+def jobs() -> list[tuple[int, JobStatus]]:
+    with database.reading() as session:
+        return [(job.id, job.status) for job in session.query(Job).order_by(Job.id)]
+
+
+def test_cleaning_removes_what_nobody_can_hear(cover_id: int):
+    render_recording(cover_id, quietly)
+    path = path_of(rendition_of(cover_id))
+    assert clean().freed_bytes == 0
+    assert path.is_file()
+    with database.session() as session:
+        reject(session, cover_id, made_by="ann")
+    size = path.stat().st_size
+    assert clean().freed_bytes == size
+    assert not path.exists()
+    with database.reading() as session:
+        assert session.get(Rendition, cover_id) is None
 
 
 def test_the_command_makes_what_is_due_and_removes_it(
