@@ -59,10 +59,9 @@ async function setTheStage(slug, scope) {
   report(ensemble, lanes, scope);
   const place = placeOf(mix === null ? undefined : mixes.arm(mix));
   tags.choose(place.tags);
-  const { pieces: chosen } = ensemble;
-  const [first, at_s] = startingPoint(place, chosen, timeline);
+  const [first, at_s] = startingPoint(place, pieces, timeline);
   await ensemble.prepare(first, at_s, {
-    left: pieceOf(chosen, place.left), right: pieceOf(chosen, place.right),
+    left: pieceOf(pieces, place.left), right: pieceOf(pieces, place.right),
   });
   awaitGesture(ensemble, controls, scope);
   return undefined;

@@ -60,7 +60,7 @@ export class Picture {
       element.load();
     } else {
       element.poster = piece.json.poster_url ?? '';
-      element.src = /** @type {string} */ (piece.natural.media_url);
+      element.src = /** @type {string} */ (piece.natural.address);
     }
   }
 
@@ -73,7 +73,9 @@ export class Picture {
     const { element } = this;
     const sound = /** @type {HTMLMediaElement} */ (deck.player.view);
     const lead = {
-      reference_s: deck.reference_s, velocity: sound.playbackRate, advancing: !sound.paused,
+      reference_s: deck.reference_s,
+      velocity: sound.playbackRate,
+      advancing: !deck.player.paused,
     };
     const order = decide(lead, {
       map,

@@ -90,8 +90,8 @@ export class Piece {
     return this;
   }
 
-  /** Where its sound is. */
-  get media_url() {
+  /** Where it plays, `null` where it may not. */
+  get address() {
     return this.json.media_url;
   }
 
@@ -143,7 +143,7 @@ export class SteadyPiece extends Piece {
     return this.#natural;
   }
 
-  get media_url() {
+  get address() {
     return this.#rendition.media_url;
   }
 

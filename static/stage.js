@@ -72,7 +72,17 @@ export class Stage extends EventTarget {
    */
   chooseVersions(steady) {
     this.steady = steady;
-    this.pieces = this.pieces.map(({ natural }) => (steady && natural.steady) || natural);
+    this.pieces.forEach((piece, index) => {
+      this.pieces[index] = this.versionOf(piece);
+    });
+  }
+
+  /**
+   * The version of a recording that is to be played.
+   * @param {Piece} piece
+   */
+  versionOf({ natural }) {
+    return this.steady && natural.steady?.failed === false ? natural.steady : natural;
   }
 
   /**
@@ -81,7 +91,8 @@ export class Stage extends EventTarget {
    */
   giveUp(piece) {
     piece.failed = true;
-    this.pieces = this.pieces.map((each) => (each === piece ? piece.natural : each));
+    const index = this.pieces.indexOf(piece);
+    if (index !== -1) this.pieces[index] = piece.natural;
   }
 
   /** @returns {Deck} the player that sounds */

@@ -87,7 +87,7 @@ test('a cover of the API brings its rendition, spans and key along', () => {
   });
   const { steady } = Piece.ofCover(json);
   assert.deepEqual(steady?.spans_s, [[0.5, 5], [6, 9]]);
-  assert.equal(steady?.media_url, '/renditions/7?v=1');
+  assert.equal(steady?.address, '/renditions/7?v=1');
   assert.deepEqual([steady?.tempo_ratio, steady?.transposition_semitones, steady?.tags], [1, 0, ['piano']]);
   assert.equal(Piece.ofCover({ ...json, rendition: null }).steady, null);
 });
