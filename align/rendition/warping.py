@@ -2,8 +2,10 @@
 
 A joint lies just before a knot, because knots are beats and beats are attacks: 20 ms of crossfade
 end 10 ms before it. Both sides were stretched beyond their ends, so both play the same moment of
-the cover there. Two stretched sounds are alike, but not in phase; the fades keep the power of
-their sum, whatever their correlation.
+the cover there. Two stretched sounds are alike, but not in phase: the later one is moved by up to
+2 ms to where it fits the earlier best (as WSOLA does: Verhelst and Roelands, ICASSP 1993), which
+nobody hears as time and everybody as tone; and the fades keep the power of their sum. No move adds
+to another, because every leg begins at its own knot.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ FADE_S = 0.02
 FADED_BEFORE_S = 0.01
 MARGIN_S = 0.15
 """Stretched beyond both ends of a leg: more than the stretcher's own block of 120 ms reaches."""
+REACH_S = 0.002
+FAR_MOVE_PRICE = 0.1
+"""In correlation: where hardly anything fits better, the beat stays where it is."""
 LEAST_CORRELATION = -0.5
 """Below it, what cancels out is let go: more gain would be heard as a click."""
 
@@ -47,11 +52,12 @@ def warp(
     report
         takes the share that is done, 0..1
     """
-    fade = _samples(FADE_S, sample_rate)
+    fade, reach = _samples(FADE_S, sample_rate), _samples(REACH_S, sample_rate)
     for run in unbroken_runs(legs):
         for leg in run:
             first, sound = _render_leg(leg, cover, sample_rate, semitones)
-            _join(rendition, max(first, 0), sound[:, max(-first, 0) :], fade)
+            fitting = _fit(rendition[:, max(first, 0) :], sound[:, max(-first, 0) :], fade, reach)
+            _join(rendition, max(first, 0), fitting, fade)
             report(leg.end_s / legs[-1].end_s)
         _fade_out(rendition, run[-1].end_s, sample_rate)
 
@@ -63,7 +69,10 @@ def _samples(seconds: float, sample_rate: int) -> int:
 def _render_leg(
     leg: Leg, cover: Samples, sample_rate: int, semitones: float
 ) -> tuple[int, Samples]:
-    """Where in the rendition a leg's sound begins, ahead of its knot, and the sound to its end."""
+    """Where in the rendition a leg's sound begins, ahead of its knot, and the sound to its end.
+
+    The sound has `REACH_S` more at either end, to be moved by.
+    """
     start, stop = _samples(leg.start_s, sample_rate), _samples(leg.end_s, sample_rate)
     margin = _samples(MARGIN_S, sample_rate)
     wanted = stop - start + 2 * margin
@@ -71,9 +80,9 @@ def _render_leg(
         cover, round(leg.cover_start_s * sample_rate - margin * leg.rate), round(wanted * leg.rate)
     )
     sound = _cut(stretch_channels(chunk, leg.rate, semitones, sample_rate=sample_rate), 0, wanted)
-    ahead = _samples(FADE_S + FADED_BEFORE_S, sample_rate)
+    ahead, reach = _samples(FADE_S + FADED_BEFORE_S, sample_rate), _samples(REACH_S, sample_rate)
     end = wanted - margin - _samples(FADED_BEFORE_S, sample_rate)
-    return start - ahead, sound[:, margin - ahead : end]
+    return start - ahead, sound[:, margin - ahead - reach : end + reach]
 
 
 def _cut(channels: Samples, first: int, count: int) -> Samples:
@@ -81,6 +90,20 @@ def _cut(channels: Samples, first: int, count: int) -> Samples:
     before = min(max(-first, 0), count)
     found = channels[:, max(first, 0) : max(first + count, 0)]
     return np.pad(found, ((0, 0), (before, count - before - found.shape[1])))
+
+
+def _fit(there: Samples, sound: Samples, fade: int, reach: int) -> Samples:
+    """The sound, moved by up to `reach` samples to where it fits best what is there."""
+    count = sound.shape[1] - 2 * reach
+    known = there[:, :fade].sum(axis=0)
+    if not known.any():
+        return sound[:, reach : reach + count]
+    own = sound[:, : fade + 2 * reach].sum(axis=0)
+    power = np.convolve(own**2, np.ones(fade), "valid") * np.sum(known**2)
+    alike = np.correlate(own, known, "valid") / np.sqrt(np.maximum(power, np.finfo(float).tiny))
+    price = FAR_MOVE_PRICE * np.abs(np.arange(-reach, reach + 1)) / reach
+    move = int(np.argmax(alike - price))
+    return sound[:, move : move + count]
 
 
 def _join(rendition: Samples, first: int, sound: Samples, fade: int) -> None:
