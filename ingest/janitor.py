@@ -96,10 +96,10 @@ def _drop_renditions() -> int:
         paths = [get_settings().media_folder / each.file for each in useless]
         for each in useless:
             session.delete(each)
-    there = [each for each in paths if each.is_file()]
-    freed = sum(each.stat().st_size for each in there)
-    for each in there:
-        each.unlink(missing_ok=True)
+    there = [path for path in paths if path.is_file()]
+    freed = sum(path.stat().st_size for path in there)
+    for path in there:
+        path.unlink(missing_ok=True)
     return freed
 
 
