@@ -49,6 +49,10 @@ def render(
     rows = [_remove(each) if remove else _make(each, in_key) for each in wanted]
     if as_json:
         print_json(rows)
+    elif not rows:
+        progress_console.print(
+            "Nothing is due: renditions need covers that are hosted and published."
+        )
     else:
         print_table(["cover", "file", "error"], [[str(v or "") for v in r.values()] for r in rows])
     if any(row["error"] for row in rows):

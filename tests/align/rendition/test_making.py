@@ -204,6 +204,8 @@ def test_the_command_makes_what_is_due_and_removes_it(
     assert made["file"] == rendition_of(cover_id).file
     assert run("clicks", "--json") == 0
     assert json.loads(capsys.readouterr().out) == []
+    assert run("clicks") == 0
+    assert "Nothing is due" in capsys.readouterr().err
     path = path_of(rendition_of(cover_id))
     assert run("clicks", "--remove") == 0
     assert not path.exists()
