@@ -1,4 +1,4 @@
-"""Celery tasks of the listening stages. Each takes a job's id and is idempotent.
+"""Celery tasks of the listening stages and of renditions. Each takes a job's id and is idempotent.
 
 The stages are imported when a task runs, so that a worker starts quickly and numerical
 libraries load after the fork.
@@ -33,3 +33,11 @@ def align(job_id: int) -> bool:
     from align.stages import align_recording
 
     return run_job(job_id, align_recording)
+
+
+@shared_task(name="align.render")  # type: ignore[untyped-decorator]
+def render(job_id: int) -> bool:
+    """Make the rendition of a job's cover; False when the job was not free to be taken."""
+    from align.rendition.making import render_recording
+
+    return run_job(job_id, render_recording)

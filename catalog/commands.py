@@ -31,6 +31,7 @@ SUMMARIES = {
     "align": "Map one recording onto another.",
     "analyse": "Find beats, downbeats and sections of a recording.",
     "screen": "Tell what recordings are to a song.",
+    "render": "Play covers of a song in its reference's tempo.",
     "simulate": "Play covers of tunes by program, with exact truth.",
     "train": "Teach the tracker on recordings with truth.",
     "evaluate": "Measure alignment on a data set.",

@@ -33,11 +33,13 @@ class MediaProbe:
 
     Attributes:
         duration_s: as the container claims, `None` where it does not say
+        is_mono: whether its sound has one channel
     """
 
     duration_s: float | None
     has_audio: bool
     has_video: bool
+    is_mono: bool
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +93,7 @@ def probe_media(path: Path) -> MediaProbe:
         has_audio=re.search(r"(?m)^  Stream #0:\d+.*: Audio:", report) is not None,
         has_video=re.search(r"(?m)^  Stream #0:\d+.*: Video: (?!.*attached pic)", report)
         is not None,
+        is_mono=re.search(r"(?m)^  Stream #0:\d+.*: Audio: .* Hz, mono\b", report) is not None,
     )
 
 

@@ -52,7 +52,8 @@ class Stage(StrEnum):
     """One kind of work; also the kind of its job.
 
     `recheck` asks a source whether a recording is still there, and leaves its status alone unless
-    that has changed. `discover` runs a search; all others work on one recording.
+    that has changed. `render` makes a published cover's rendition, and never changes a status.
+    `discover` runs a search; all others work on one recording.
     """
 
     FETCH = "fetch"
@@ -60,6 +61,7 @@ class Stage(StrEnum):
     ANALYSE = "analyse"
     ALIGN = "align"
     DECIDE = "decide"
+    RENDER = "render"
     RECHECK = "recheck"
     DISCOVER = "discover"
 
@@ -179,6 +181,7 @@ STEPS = (
         "ingest.decide",
         "light",
     ),
+    Step(Stage.RENDER, Role.COVER, None, None, "align.render", "align"),
     Step(Stage.RECHECK, Role.COVER, None, None, "ingest.recheck", "fetch"),
     Step(Stage.DISCOVER, None, None, None, "ingest.discover", "fetch"),
 )

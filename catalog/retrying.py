@@ -28,7 +28,7 @@ def retry_recording(session: Session, recording: Recording) -> Job:
         .where(
             Job.recording_id == recording.id,
             Job.status == JobStatus.FAILED,
-            Job.stage != Stage.RECHECK,
+            Job.stage.not_in((Stage.RENDER, Stage.RECHECK)),
         )
         .order_by(Job.id.desc())
         .limit(1)

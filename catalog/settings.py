@@ -124,6 +124,15 @@ class Settings(BaseSettings):
         ge=0,
         description="Days after the decision for which media that is not hosted is kept.",
     )
+    renditions: bool = Field(
+        default=False,
+        description="Whether hosted covers are also kept warped to their reference's tempo, for "
+        "steady listening; about 1.4 MB a minute.",
+    )
+    renditions_in_key: bool = Field(
+        default=False,
+        description="Whether renditions are also transposed to their reference's key.",
+    )
     recheck_h: float = Field(
         default=20.0,
         ge=1,

@@ -20,6 +20,7 @@ from catalog.errors import StateError
 from catalog.jobs import cancel_jobs
 from catalog.lifecycle import DecisionStep, Role, Status
 from catalog.models import Alignment, Analysis, Decision, Recording, RecordingHashtag
+from catalog.renditions import Rendition
 from catalog.settings import get_settings
 
 CODE = "taken_down"
@@ -37,7 +38,7 @@ def take_down(session: Session, cover: Recording, *, reason: str, actor: Actor) 
         raise StateError(f"cover {cover.id} was taken down already")
     cancel_jobs(session, cover)
     files = files_of(cover)
-    for table in (Alignment, Analysis, Anchor, RecordingHashtag):
+    for table in (Alignment, Analysis, Anchor, RecordingHashtag, Rendition):
         session.execute(delete(table).where(table.recording_id == cover.id))
     before = Status.DISCOVERED if cover.status is Status.FETCHING else cover.status
     decide(

@@ -17,6 +17,7 @@ from catalog.decisions import Reason
 from catalog.errors import MediaError, UnavailableError
 from catalog.ffmpeg import probe_media
 from catalog.settings import get_settings
+from catalog.storage import check_free_space, storage_errors
 from ingest.addresses import short_address
 from ingest.downloading import Wish, request_download
 from ingest.fingerprint import fingerprint_of
@@ -26,7 +27,6 @@ from ingest.sources import is_address
 from ingest.sources.description import Description
 from ingest.sources.facts import Facts
 from ingest.sources.folder import MEDIA_EXTENSIONS
-from ingest.storage import check_free_space, storage_errors
 
 Report = Callable[[float], None]
 POSTER = "poster.jpg"

@@ -19,8 +19,9 @@ from catalog import database
 from catalog.errors import StorageError
 from catalog.lifecycle import ACTIVE_JOBS, Role, Status
 from catalog.models import Job, Recording, utc_now
+from catalog.renditions import useless_renditions
 from catalog.settings import get_settings
-from ingest.storage import check_free_space, incoming
+from catalog.storage import check_free_space, incoming
 
 DECIDED = (Status.PUBLISHED, Status.REJECTED, Status.FAILED, Status.GONE)
 ABANDONED_H = 48.0
@@ -39,6 +40,7 @@ class Cleaned:
 def clean() -> Cleaned:
     """Remove what nobody needs; where space is short, also what would be kept a while longer."""
     abandoned, freed = _clear_incoming()
+    freed += _drop_renditions()
     keep = timedelta(days=get_settings().media_keep_days)
     with database.session() as session:
         old = _droppable(session, decided_before=utc_now() - keep)
@@ -85,6 +87,20 @@ def _drop(recording: Recording) -> int:
     path.unlink(missing_ok=True)
     recording.media_file = None
     return size_bytes
+
+
+def _drop_renditions() -> int:
+    """Remove renditions that nobody can hear. Returns their bytes; they can be made again."""
+    with database.session() as session:
+        useless = useless_renditions(session)
+        paths = [get_settings().media_folder / each.file for each in useless]
+        for each in useless:
+            session.delete(each)
+    there = [path for path in paths if path.is_file()]
+    freed = sum(path.stat().st_size for path in there)
+    for path in there:
+        path.unlink(missing_ok=True)
+    return freed
 
 
 def _clear_incoming() -> tuple[int, int]:

@@ -17,6 +17,7 @@ from catalog.errors import StateError
 from catalog.jobs import Outcome
 from catalog.lifecycle import DecisionStep, Relation, Role, Status
 from catalog.models import Recording, Song
+from catalog.renditions import forget_rendition
 from catalog.rules import Thresholds, thresholds_of
 from catalog.settings import get_settings
 from catalog.songs import add_hashtags
@@ -94,6 +95,7 @@ def _save(session: Session, recording_id: int, fetched: Fetched) -> Reason | Non
         same = find_same(session, recording, fetched)
         if same is not None:
             return same
+    forget_rendition(session, recording)  # its file went with the folder that this one replaces
     folder = Path(str(recording_id))
     recording.media_file = str(folder / fetched.media)
     recording.poster_file = str(folder / fetched.poster) if fetched.poster else None

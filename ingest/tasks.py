@@ -10,6 +10,7 @@ from celery import shared_task
 
 from catalog import database
 from catalog.jobs import run_job
+from catalog.settings import get_settings
 
 
 @shared_task(name="ingest.fetch", max_retries=2)  # type: ignore[untyped-decorator]
@@ -46,13 +47,16 @@ def recheck(*, job_id: int) -> None:
 
 @shared_task(name="ingest.harvest")  # type: ignore[untyped-decorator]
 def harvest() -> None:
-    """Queue the searches and checks that are due."""
+    """Queue the searches, checks and renditions that are due."""
+    from catalog.renditions import enqueue_renditions
     from catalog.searches import enqueue_due
     from ingest.health import enqueue_checks
 
     with database.session() as session:
         enqueue_due(session)
         enqueue_checks(session)
+        if get_settings().renditions:
+            enqueue_renditions(session)
 
 
 @shared_task(name="ingest.clean")  # type: ignore[untyped-decorator]

@@ -4,7 +4,8 @@ from alembic import context
 
 import catalog.account_models
 import catalog.correction_models
-import catalog.listener_models  # noqa: F401 each has tables of its own
+import catalog.listener_models
+import catalog.renditions  # noqa: F401 each has tables of its own
 from catalog.models import Base
 
 context.configure(

@@ -13,9 +13,14 @@ import { TimeMap } from './time-map.js';
  * @typedef {RecordingJson & {
  *   beats_ms: number[], downbeats_ms: number[], sections: SectionJson[],
  * }} ReferenceJson
+ * @typedef {{
+ *   media_url: string, media_type: string, transposition_semitones: number,
+ *   segments: import('./time-map.js').CompactSegment[],
+ * }} RenditionJson
  * @typedef {RecordingJson & {
  *   relation: string | null, confidence: number, transposition_semitones: number, tempo_ratio: number,
  *   spans_ms: [number, number][], tags: string[], time_map_url: string,
+ *   rendition?: RenditionJson | null,
  * }} CoverJson
  * @typedef {{
  *   slug: string, title: string, composer: string | null, cover_count: number,

@@ -59,13 +59,21 @@ export class Casting {
       centre,
       reference_s,
       stays_until_s: Math.min(reference_s + STAYS_S, stage.timeline.end_s),
-      exclude: new Set(stage.decks.flatMap(({ piece }) => (piece ? [piece.id] : []))),
+      exclude: this.#taken(),
       heard: stage.heard,
       now_s: stage.now_s(),
       tags: stage.tags,
       reach: stage.surprises > 0 ? 1 : stage.reach,
       random: stage.random,
     });
+  }
+
+  /** Who is on stage already; at a side, another version of the same cover may relieve it. */
+  #taken() {
+    const { decks, master, slots, pieces } = this.stage;
+    const stay = decks.filter((deck) => deck === master || deck === slots.centre
+      || (deck.piece !== null && pieces.includes(deck.piece)));
+    return new Set(stay.flatMap(({ piece }) => (piece ? [piece.id] : [])));
   }
 }
 
@@ -76,7 +84,7 @@ export class Casting {
 async function canPlay(piece) {
   try {
     const map = await piece.loadMap();
-    piece.failed = map.segments.length === 0 || piece.json.media_url === null;
+    piece.failed = map.segments.length === 0 || piece.address === null;
   } catch {
     piece.failed = true;
   }

@@ -53,6 +53,8 @@ export class Controls {
     this.#swipes(scope);
     this.#setCalm(recall('calm', matchMedia('(prefers-reduced-motion: reduce)').matches));
     this.#setInstant(recall('instant', false));
+    this.#setSteady(recall('steady', false));
+    byId('steady-row').toggleAttribute('hidden', !ensemble.pieces.some((each) => each.natural.steady));
     scope.on(ensemble, 'playing', () => this.#showPlaying());
     scope.on(ensemble, 'autoplay', () => press('autoplay', ensemble.autoplay));
   }
@@ -65,6 +67,10 @@ export class Controls {
     scope.on(byId('share'), 'click', () => void this.#share());
     scope.on(byId('instant'), 'click', () => this.#setInstant(!this.ensemble.instant));
     scope.on(byId('calm'), 'click', () => this.#setCalm(!this.view.calm));
+    scope.on(byId('steady'), 'click', () => {
+      this.#setSteady(!this.ensemble.steady);
+      announce(this.ensemble.steady ? words.steadyOn : words.steadyOff);
+    });
     scope.on(byId('report'), 'click', () => void reportSync(this.ensemble));
     scope.on(document, 'pointerdown', () => this.takeover.wait());
     // A clicked button would keep the focus, and the space bar would press it again.
@@ -167,6 +173,13 @@ export class Controls {
     this.ensemble.instant = instant;
     press('instant', instant);
     remember('instant', instant);
+  }
+
+  /** @param {boolean} steady */
+  #setSteady(steady) {
+    this.ensemble.setSteady(steady);
+    press('steady', steady);
+    remember('steady', steady);
   }
 
   /** @param {boolean} calm */

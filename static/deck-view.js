@@ -1,6 +1,7 @@
 /** The picture of one deck: a button with the video or the drawn ring, a rim, and a note on it. */
 
 import { keepAttribute, keepText, make, toggle } from './dom.js';
+import { Picture } from './picture.js';
 import { Ring, RING_HEIGHT, RING_WIDTH } from './ring.js';
 import { words } from './words.js';
 
@@ -16,8 +17,10 @@ export class DeckView {
 
   #frame = 0;
 
-  /** @type {number | null} */
+  /** @type {import('./repertoire.js').Piece | null} */
   #shown = null;
+
+  #picture = new Picture();
 
   #loadingSince_s = 0;
 
@@ -32,7 +35,7 @@ export class DeckView {
     this.rim = make('span', { class: 'rim' });
     this.note = make('span', { class: 'note' });
     this.button = make('button', { class: 'deck', type: 'button', 'data-slot': 'wings' },
-      deck.player.view, this.canvas, this.rim, this.note);
+      deck.player.view, this.#picture.element, this.canvas, this.rim, this.note);
     this.slot = 'wings';
   }
 
@@ -63,11 +66,13 @@ export class DeckView {
   refresh(now_s, begun) {
     const { deck } = this;
     const { piece, state } = deck;
-    if (piece !== null && piece.id !== this.#shown && piece.map !== null) {
-      this.#shown = piece.id;
-      this.#ring = piece.json.has_video ? null : new Ring(this.timeline, piece.map);
+    if (piece !== null && piece !== this.#shown && piece.map !== null) {
+      this.#shown = piece;
+      const { map } = piece.natural;
+      this.#ring = piece.json.has_video || map === null ? null : new Ring(this.timeline, map);
       toggle(this.button, { drawn: !piece.json.has_video });
     }
+    this.#picture.accompany(deck, now_s);
     if (state !== 'loading' || !begun) this.#loadingSince_s = now_s;
     const loading = now_s - this.#loadingSince_s > SHOW_LOADING_AFTER_S;
     toggle(this.button, { absent: deck.isMissing, loading, empty: piece === null });

@@ -66,7 +66,7 @@ export class Deck {
     this.#lostSince_s = null;
     this.reserved = false;
     this.last_seek_s = -Infinity;
-    this.player.load(/** @type {string} */ (piece.json.media_url), piece.json.poster_url);
+    this.player.load(/** @type {string} */ (piece.address), piece.json.poster_url);
   }
 
   clear() {

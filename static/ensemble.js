@@ -149,6 +149,15 @@ export class Ensemble extends Stage {
     this.refresh();
   }
 
+  /**
+   * The Reference's tempo, or every cover's own: companions change soon, who sounds goes on.
+   * @param {boolean} steady
+   */
+  setSteady(steady) {
+    this.chooseVersions(steady);
+    if (this.slots.centre.piece !== null) this.refresh();
+  }
+
   /** The picture has moved and the sound has not yet. */
   get isSwitching() {
     return this.#handOver.isUnderWay;

@@ -14,7 +14,7 @@ const MOST_TAGS = 3;
 const NEARLY_S = 0.1;
 
 export class Plate {
-  /** @type {number | null | undefined} */
+  /** @type {Piece | null | undefined} */
   #shown = undefined;
 
   #dot = make('span', { class: 'dot' });
@@ -37,7 +37,7 @@ export class Plate {
    */
   refresh(deck, nobody, begun) {
     const piece = deck.map === null ? null : deck.piece;
-    if ((piece?.id ?? null) !== this.#shown) this.#fill(piece, nobody);
+    if (piece !== this.#shown) this.#fill(piece, nobody);
     if (piece === null) return;
     const [state, text] = begun ? stepOf(deck) : stepBefore(deck);
     keepAttribute(this.#dot, 'data-step', state);
@@ -49,7 +49,7 @@ export class Plate {
    * @param {string} nobody
    */
   #fill(piece, nobody) {
-    this.#shown = piece?.id ?? null;
+    this.#shown = piece;
     if (piece === null) {
       this.element.replaceChildren(make('p', { class: 'who', text: nobody }));
       return;

@@ -1,4 +1,7 @@
-/** The recordings of a song as the player knows them: the Reference and every playable cover. */
+/**
+ * The recordings of a song as the player knows them: the Reference and every playable cover, and
+ * of some covers a second version, warped to the Reference's tempo.
+ */
 
 import { fetchTimeMap } from './api.js';
 import { Level } from './loudness.js';
@@ -24,6 +27,9 @@ export class Piece {
 
   /** It could not be held in step once; others come first. */
   unsteady = false;
+
+  /** The same cover at the Reference's tempo, where there is such a rendition. @type {SteadyPiece | null} */
+  steady = null;
 
   /**
    * @param {import('./api.js').RecordingJson} json
@@ -66,7 +72,7 @@ export class Piece {
 
   /** @param {import('./api.js').CoverJson} json */
   static ofCover(json) {
-    return new Piece(json, {
+    const piece = new Piece(json, {
       isReference: false,
       tempo_ratio: json.tempo_ratio,
       transposition_semitones: json.transposition_semitones,
@@ -75,6 +81,27 @@ export class Piece {
       map_url: json.time_map_url,
       isSameRecording: json.relation === 'same_recording',
     });
+    if (json.rendition) piece.steady = new SteadyPiece(piece, json.rendition);
+    return piece;
+  }
+
+  /** The cover as it was played. @returns {Piece} */
+  get natural() {
+    return this;
+  }
+
+  /** Where it plays, `null` where it may not. */
+  get address() {
+    return this.json.media_url;
+  }
+
+  /**
+   * Where in the cover's own recording its player is.
+   * @param {number} position_s
+   * @returns {number | null}
+   */
+  recordedAt(position_s) {
+    return position_s;
   }
 
   /** The map, fetched once. */
@@ -85,5 +112,53 @@ export class Piece {
 
   get name() {
     return this.json.performer || this.json.title;
+  }
+}
+
+/** A rendition: what plays is on the Reference's own time, and at its tempo. */
+export class SteadyPiece extends Piece {
+  #natural;
+  #rendition;
+
+  /**
+   * @param {Piece} natural
+   * @param {import('./api.js').RenditionJson} rendition
+   */
+  constructor(natural, rendition) {
+    const spans = TimeMap.fromCompact(rendition.segments).segments;
+    super(natural.json, {
+      isReference: false,
+      tempo_ratio: 1,
+      transposition_semitones: rendition.transposition_semitones,
+      spans_s: spans.map(({ reference_s: [start_s, end_s] }) => [start_s, end_s]),
+      tags: natural.tags,
+      map_url: null,
+      isSameRecording: natural.isSameRecording,
+    });
+    this.#natural = natural;
+    this.#rendition = rendition;
+  }
+
+  get natural() {
+    return this.#natural;
+  }
+
+  get address() {
+    return this.#rendition.media_url;
+  }
+
+  /** The picture and reports of bad sync need the cover's own map as well. */
+  async loadMap() {
+    await this.#natural.loadMap();
+    this.map ??= TimeMap.fromCompact(this.#rendition.segments);
+    return this.map;
+  }
+
+  /**
+   * The rendition has the first of what the cover plays more than once.
+   * @param {number} position_s
+   */
+  recordedAt(position_s) {
+    return this.#natural.map?.firstCoverAt(position_s) ?? null;
   }
 }

@@ -48,6 +48,9 @@ export class Stage extends EventTarget {
   /** Cut at once instead of on the beat. */
   instant = false;
 
+  /** Covers that have a rendition come with it, at the Reference's tempo. */
+  steady = false;
+
   /** @param {StageParts} parts */
   constructor({ timeline, pieces, decks, scope, random = Math.random, now_s = clock_s }) {
     super();
@@ -61,6 +64,35 @@ export class Stage extends EventTarget {
     /** @type {Slots} */
     this.slots = { centre, left, right };
     this.spare = spare;
+  }
+
+  /**
+   * Every recording in the version that is to be played from now on.
+   * @param {boolean} steady
+   */
+  chooseVersions(steady) {
+    this.steady = steady;
+    this.pieces.forEach((piece, index) => {
+      this.pieces[index] = this.versionOf(piece);
+    });
+  }
+
+  /**
+   * The version of a recording that is to be played.
+   * @param {Piece} piece
+   */
+  versionOf({ natural }) {
+    return this.steady && natural.steady?.failed === false ? natural.steady : natural;
+  }
+
+  /**
+   * It cannot be played; where that was a rendition, the cover itself still may be.
+   * @param {Piece} piece
+   */
+  giveUp(piece) {
+    piece.failed = true;
+    const index = this.pieces.indexOf(piece);
+    if (index !== -1) this.pieces[index] = piece.natural;
   }
 
   /** @returns {Deck} the player that sounds */

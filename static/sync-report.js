@@ -14,8 +14,8 @@ export function reportOf({ master, heard, pieces, reference_s }) {
   const [cover, other] = isReference ? [before, master.piece] : [master.piece, before];
   if (cover === null || cover.isReference || reference_s === null) return null;
   const cover_s = cover === master.piece
-    ? master.player.position_s
-    : cover.map?.firstCoverAt(reference_s) ?? null;
+    ? cover.recordedAt(master.player.position_s)
+    : cover.natural.map?.firstCoverAt(reference_s) ?? null;
   if (cover_s === null) return null;
   return {
     cover_id: cover.id,

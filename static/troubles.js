@@ -26,7 +26,7 @@ export class Troubles {
     const { stage } = this;
     const { piece, reference_s } = deck;
     if (piece === null) return;
-    piece.failed = true;
+    stage.giveUp(piece);
     stage.say(words.failedReplaced(piece.name));
     if (deck.reserved) this.nextPass.drop();
     const search = this.casting.cast(deck); // from here on nobody finds the broken one

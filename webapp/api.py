@@ -13,6 +13,7 @@ from flask import Response, request
 
 from catalog import database
 from catalog.models import Song
+from catalog.renditions import find_renditions
 from catalog.songs import count_by_status, get_song
 from catalog.strangers_text import fold_hashtag
 from webapp import queries, schemas
@@ -66,8 +67,11 @@ def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
         page = queries.list_covers(
             session, get_song(session, slug), tag=tag, after=wanted.cursor, limit=wanted.limit
         )
+        renditions = find_renditions(session, page.covers)
         return {
-            "covers": [to_json.cover_json(cover) for cover in page.covers],
+            "covers": [
+                to_json.cover_json(cover, renditions.get(cover.id)) for cover in page.covers
+            ],
             "next_cursor": page.next_after,
         }
 

@@ -40,24 +40,44 @@ def poster(recording_id: int) -> Response:
     return send_media(recording, recording.poster_file, None)
 
 
+@blueprint.get("/renditions/<int:recording_id>")
+def rendition(recording_id: int) -> Response:
+    """A cover's sound at the Reference's tempo; answers byte ranges with 206."""
+    with database.reading() as session:
+        found = queries.get_public_rendition(session, recording_id)
+    return send_file_of(recording_id, found.file, found.media_type, found.sha256)
+
+
 def _public(recording_id: int) -> Recording:
     with database.reading() as session:
         return queries.get_public_recording(session, recording_id)
 
 
 def send_media(recording: Recording, name: str | None, media_type: str | None) -> Response:
-    """A file of a recording, or the piece of it that was asked for.
+    """A file that a recording came with, or the piece of it that was asked for.
+
+    Raises:
+        NotFoundError: when it is not here any more.
+    """
+    return send_file_of(recording.id, name, media_type, recording.media_sha256)
+
+
+def send_file_of(
+    recording_id: int, name: str | None, media_type: str | None, digest: str | None
+) -> Response:
+    """The same for any file of a recording; `digest` is the one that its addresses carry.
 
     Raises:
         NotFoundError: when it is not here any more.
     """
     path = path_of(name)
     if path is None:
-        raise NotFoundError(f"the media of recording {recording.id} is not here any more")
+        raise NotFoundError(f"the media of recording {recording_id} is not here any more")
     _shorten_range(path.stat().st_size)
     kind = media_type or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    response = send_file(path, mimetype=kind, conditional=True, etag=_etag(recording, path))
-    response.headers["Cache-Control"] = FOR_EVER if _names_contents(recording) else "no-cache"
+    etag: str | bool = f"{digest}-{path.name}" if digest else True
+    response = send_file(path, mimetype=kind, conditional=True, etag=etag)
+    response.headers["Cache-Control"] = FOR_EVER if _names_contents(digest) else "no-cache"
     return response
 
 
@@ -78,11 +98,6 @@ def path_of(name: str | None) -> Path | None:
     return path if path.is_relative_to(folder) and path.is_file() else None
 
 
-def _etag(recording: Recording, path: Path) -> str | bool:
-    return f"{recording.media_sha256}-{path.name}" if recording.media_sha256 else True
-
-
-def _names_contents(recording: Recording) -> bool:
+def _names_contents(digest: str | None) -> bool:
     version = request.args.get("v", "")
-    digest = recording.media_sha256
     return digest is not None and len(version) >= 8 and digest.startswith(version)

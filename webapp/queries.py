@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from catalog.errors import NotFoundError
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
 from catalog.models import Alignment, Hashtag, Job, Recording, RecordingHashtag, Song
+from catalog.renditions import Rendition, find_rendition
 
 LARGEST_ID = 2**31 - 1
 """Of an `INTEGER` in PostgreSQL; no database has to be asked about a larger one."""
@@ -136,6 +137,18 @@ def get_public_recording(session: Session, recording_id: int) -> Recording:
     if recording is None:
         raise NotFoundError(f"there is no recording {recording_id} to play")
     return recording
+
+
+def get_public_rendition(session: Session, cover_id: int) -> Rendition:
+    """The rendition of a cover that the player can offer.
+
+    Raises:
+        NotFoundError: when there is none of that id, or none that holds.
+    """
+    found = find_rendition(session, get_playable_cover(session, cover_id))
+    if found is None:
+        raise NotFoundError(f"there is no rendition of cover {cover_id} to play")
+    return found
 
 
 def list_by_performer(session: Session, performer: str, limit: int = 200) -> Sequence[Recording]:

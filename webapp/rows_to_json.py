@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog.models import Recording
+from catalog.models import Alignment, Recording
+from catalog.renditions import Rendition
 from catalog.time_map import Segment, TimeMap
 from webapp import schemas
 from webapp.queries import SongEntry
@@ -153,7 +154,7 @@ def _section_json(section: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def cover_json(cover: Recording) -> dict[str, Any]:
+def cover_json(cover: Recording, rendition: Rendition | None = None) -> dict[str, Any]:
     """A cover with what a listener and the choice of companions need."""
     alignment = cover.alignment
     assert alignment is not None, "only aligned covers are listed"
@@ -169,6 +170,17 @@ def cover_json(cover: Recording) -> dict[str, Any]:
         ],
         "tags": sorted(each.hashtag.name for each in cover.hashtags),
         "time_map_url": f"/api/v1/covers/{cover.id}/time-map",
+        "rendition": None if rendition is None else rendition_json(rendition, alignment),
+    }
+
+
+def rendition_json(rendition: Rendition, alignment: Alignment) -> dict[str, Any]:
+    """A rendition with its own map, which is short enough to come along."""
+    return {
+        "media_url": f"/renditions/{rendition.recording_id}?v={rendition.sha256[:16]}",
+        "media_type": rendition.media_type,
+        "transposition_semitones": round(alignment.transposition_semitones + rendition.semitones),
+        "segments": compact_segments(rendition.time_map),
     }
 
 
@@ -183,12 +195,17 @@ def time_map_json(cover: Recording) -> dict[str, Any]:
     """A cover's time map in whole milliseconds, delta coded."""
     alignment = cover.alignment
     assert alignment is not None, "only aligned covers have a map"
-    segments = [compact_segment(each) for each in alignment.time_map.segments]
     return {
         "cover_id": cover.id,
         "model": alignment.model,
-        "segments": [each for each in segments if len(each["cover_ms"]) > 1],
+        "segments": compact_segments(alignment.time_map),
     }
+
+
+def compact_segments(time_map: TimeMap) -> list[dict[str, list[int]]]:
+    """A map's segments, without those of which rounding leaves a single knot."""
+    segments = [compact_segment(each) for each in time_map.segments]
+    return [each for each in segments if len(each["cover_ms"]) > 1]
 
 
 def compact_segment(segment: Segment) -> dict[str, list[int]]:

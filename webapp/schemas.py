@@ -67,6 +67,26 @@ class SongOut(BaseModel):
     reference: ReferenceOut | None
 
 
+class CompactSegment(BaseModel):
+    """One stretch of a time map. Both times are delta coded; confidence is in percent."""
+
+    reference_ms: list[int]
+    cover_ms: list[int]
+    confidence: list[int]
+
+
+class RenditionOut(BaseModel):
+    """A cover's sound warped onto the reference's timeline, to be played at rate 1.
+
+    Its map is the identity wherever it has sound; `segments` say where that is.
+    """
+
+    media_url: str
+    media_type: str
+    transposition_semitones: int
+    segments: list[CompactSegment]
+
+
 class CoverOut(RecordingOut):
     """A cover; `spans_ms` says which parts of the reference's timeline it plays."""
 
@@ -78,19 +98,12 @@ class CoverOut(RecordingOut):
     spans_ms: list[tuple[int, int]]
     tags: list[str]
     time_map_url: str
+    rendition: RenditionOut | None = Field(description="For steady mode, where there is one.")
 
 
 class CoversOut(BaseModel):
     covers: list[CoverOut]
     next_cursor: int | None
-
-
-class CompactSegment(BaseModel):
-    """One stretch of a time map. Both times are delta coded; confidence is in percent."""
-
-    reference_ms: list[int]
-    cover_ms: list[int]
-    confidence: list[int]
 
 
 class TimeMapOut(BaseModel):

@@ -1,8 +1,9 @@
-"""How exact switches are: `python -m tests.benchmarks.switching [--switches 60]`.
+"""How exact switches are: `python -m tests.benchmarks.switching [--switches 60] [--steady]`.
 
 Presses the real button in a real Chromium over covers at tempi from 0.8 to 1.25 of the
 Reference, and prints the distribution of the distance between the old and the new beat as
-listeners hear it, and of the three players against each other.
+listeners hear it, and of the three players against each other. With `--steady` covers play the
+renditions that the shipped code makes of them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tests.library import ClickSong, insert_click_song
 
 TEMPO_RATIOS = (0.8, 0.87, 0.94, 1.0, 1.06, 1.15, 1.25)
 GOAL_P95_MS = 10.0
+STEADY = "infinite-covers.steady"
 
 
 @dataclass
@@ -103,10 +105,19 @@ def report(figures: Figures) -> None:
     print(f"goal p95 {GOAL_P95_MS:.0f} ms: {'reached' if p95_ms <= GOAL_P95_MS else 'MISSED'}")
 
 
+def render(song: ClickSong) -> None:
+    """Give every cover its rendition."""
+    from align.rendition.making import render_recording
+
+    for cover_id in song.ids[1:]:
+        render_recording(cover_id, lambda share: None)
+
+
 def main() -> None:
     """Build the library, switch, report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--switches", type=int, default=60)
+    parser.add_argument("--steady", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         os.environ["COVERS_DATA_FOLDER"] = folder
@@ -114,11 +125,15 @@ def main() -> None:
 
         database.upgrade()
         song = insert_click_song(Path(folder), tempo_ratios=TEMPO_RATIOS, beat_count=150)
+        if chosen.steady:
+            render(song)
         browser = playwright.chromium.launch(
             executable_path=listening.CHROMIUM, args=listening.CHROMIUM_ARGUMENTS
         )
         with listening.serving() as address:
-            report(measure(browser.new_page(), address, song, chosen.switches))
+            page = browser.new_page()
+            page.add_init_script(f"localStorage['{STEADY}'] = {str(chosen.steady).lower()}")
+            report(measure(page, address, song, chosen.switches))
         browser.close()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -180,7 +181,7 @@ def sounding_id(page: Page) -> int:
 
 def _media_id(page: Page, slot: str) -> int:
     address = page.get_attribute(f'.deck[data-slot="{slot}"] video', "src") or ""
-    return int(address.split("/media/")[1].split("?")[0])
+    return int(re.split("/media/|/renditions/", address)[1].split("?")[0])
 
 
 def take(page: Page, from_s: float, to_s: float) -> Excerpt:

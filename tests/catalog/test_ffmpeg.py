@@ -18,6 +18,12 @@ def test_length_and_streams_are_read_from_the_header(tmp_path: Path):
     assert (probe.has_audio, probe.has_video) == (True, False)
 
 
+def test_one_channel_is_told_from_two(tmp_path: Path):
+    assert probe_media(make(tmp_path / "a.m4a", "-ac", "1")).is_mono
+    assert not probe_media(make(tmp_path / "b.m4a", "-ac", "2")).is_mono
+    assert not probe_media(make(tmp_path / "c.m4a", "-ac", "6")).is_mono
+
+
 def test_what_a_comment_claims_is_not_believed(tmp_path: Path):
     comment = "comment=Duration: 02:00:00 Stream #0:7: Video: h264"
     probe = probe_media(make(tmp_path / "a.mp3", "-metadata", comment))

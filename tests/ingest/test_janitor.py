@@ -12,8 +12,8 @@ from catalog.errors import StorageError
 from catalog.lifecycle import Role, Status
 from catalog.models import Recording, utc_now
 from catalog.settings import get_settings
+from catalog.storage import check_free_space, media_bytes
 from ingest.janitor import clean
-from ingest.storage import check_free_space, media_bytes
 from tests.catalog.covers import insert_cover
 
 

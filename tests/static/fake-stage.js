@@ -2,7 +2,7 @@
 
 import { Deck } from '../../static/deck.js';
 import { Ensemble } from '../../static/ensemble.js';
-import { Piece } from '../../static/repertoire.js';
+import { Piece, SteadyPiece } from '../../static/repertoire.js';
 import { TimeMap } from '../../static/time-map.js';
 import { Timeline } from '../../static/timeline-model.js';
 
@@ -186,10 +186,11 @@ const DURATION_S = 62;
 
 /**
  * A song of 60 seconds with a beat every half second, and covers with given segments
- * `[reference start, reference end, cover start, cover end]`.
- * @param {{segments: number[][], tags?: string[]}[]} covers
+ * `[reference start, reference end, cover start, cover end]`, and spans of a rendition.
+ * @param {{segments: number[][], tags?: string[], rendition?: number[][]}[]} covers
+ * @param {{steady?: boolean}} [wish]
  */
-export async function setUp(covers) {
+export async function setUp(covers, { steady = false } = {}) {
   const timeline = new Timeline(/** @type {any} */ ({
     beats_ms: [1000, ...Array(118).fill(500)],
     downbeats_ms: [1000, ...Array(29).fill(2000)],
@@ -206,9 +207,14 @@ export async function setUp(covers) {
     /** @type {any} */ ({ id: 0, title: 'reference', performer: 'reference', media_url: '/media/0' }),
     DURATION_S,
   );
-  const pieces = [reference, ...covers.map(({ segments, tags = [] }, index) => {
+  const pieces = [reference, ...covers.map(({ segments, tags = [], rendition }, index) => {
     durations_s[`/media/${index + 1}`] = segments[segments.length - 1][3] + 2;
-    return coverOf(index + 1, segments, tags);
+    const piece = coverOf(index + 1, segments, tags);
+    if (rendition) {
+      durations_s[`/renditions/${index + 1}`] = rendition[rendition.length - 1][1] + 1;
+      piece.steady = renditionOf(piece, rendition);
+    }
+    return piece;
   })];
   const clock = new FakeClock();
   clock.players = Array.from({ length: 4 }, () => new FakePlayer(durations_s));
@@ -223,6 +229,7 @@ export async function setUp(covers) {
       log.push(name === 'message' ? /** @type {CustomEvent} */ (event).detail : name);
     });
   }
+  ensemble.setSteady(steady);
   await ensemble.prepare(reference, 0);
   const mixer = fakeMixer(clock);
   return { ensemble, clock, mixer, log, start: () => ensemble.start(/** @type {any} */ (mixer)) };
@@ -250,4 +257,20 @@ function coverOf(id, segments, tags) {
     reference_s: [r0, r1], cover_s: [c0, c1], confidence: [1, 1],
   })));
   return piece;
+}
+
+/**
+ * @param {Piece} piece
+ * @param {number[][]} spans
+ */
+function renditionOf(piece, spans) {
+  return new SteadyPiece(piece, {
+    media_url: `/renditions/${piece.id}`,
+    media_type: 'audio/mp4',
+    transposition_semitones: 0,
+    segments: spans.map(([start_s, end_s]) => {
+      const both = [1000 * start_s, 1000 * (end_s - start_s)];
+      return { reference_ms: both, cover_ms: both, confidence: [90, 90] };
+    }),
+  });
 }

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from align.datasets.truth import Annotation
 from align.evaluation.datasets.edited.plan import JOINED_S, EditPlan, Frame, Play, Seconds
-from align.evaluation.datasets.edited.stretching import tape_semitones
+from align.stretching import tape_semitones
 
 
 def find_annotation(plan: EditPlan, marks_s: Seconds) -> Annotation:

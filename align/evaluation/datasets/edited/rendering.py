@@ -13,7 +13,7 @@ import numpy as np
 
 from align.audio import Samples
 from align.evaluation.datasets.edited.plan import EditPlan, Frame, Play
-from align.evaluation.datasets.edited.stretching import stretch
+from align.stretching import stretch
 
 MakeForeign = Callable[[str, float, int], Samples]
 """Kind, seconds, seed -> foreign sound at the rate of the recording, (n,)."""

@@ -33,17 +33,29 @@ def stretch(
         import soxr
 
         samples, rate = soxr.resample(samples, sample_rate * rate, sample_rate), 1.0
+    stretched: Samples = stretch_channels(samples[None], rate, semitones, sample_rate=sample_rate)[
+        0
+    ]
+    return stretched
+
+
+def stretch_channels(
+    channels: Samples, rate: float, semitones: float, *, sample_rate: int
+) -> Samples:
+    """The same for one or two channels that stay together, (channels, n).
+
+    Each call begins anew: the library's Python side keeps nothing between two.
+    """
     if rate == 1 and semitones == 0:
-        return samples
+        return channels
     import python_stretch
 
     stretcher = python_stretch.Signalsmith.Stretch(0)
-    stretcher.preset(1, sample_rate)
+    stretcher.preset(len(channels), sample_rate)
     stretcher.setTimeFactor(rate)
     stretcher.setTransposeSemitones(semitones)
-    channels = stretcher.process(np.ascontiguousarray(samples, dtype=np.float32)[None])
-    stretched: Samples = np.asarray(channels, dtype=np.float32)[0]
-    return stretched
+    stretched = stretcher.process(np.ascontiguousarray(channels, dtype=np.float32))
+    return np.asarray(stretched, dtype=np.float32)
 
 
 def tape_semitones(rate: float) -> float:
