@@ -34,7 +34,7 @@ from align.knots import build_time_map
 from align.likeness import Boundaries, Heard, LearnedLikeness, Likeness
 from align.matching import MatchingConfig
 from align.refinement import Pass, RefinementConfig
-from catalog.console import print_table, progress_console
+from catalog.console import progress_console
 
 Matrix = npt.NDArray[np.float32]
 Covers = dict[tuple[str, str], dict[str, Any]]
@@ -132,14 +132,21 @@ def main(folder: Path, jobs: int) -> None:
     runs = iterate_evaluations(
         folder, VARIANTS, report=progress_console.print, jobs=jobs, cost=False
     )
-    rows = {run.document["method"]: _covers(run.document) for run in runs}
-    whole = rows[VARIANTS[0].name]
-    groups = _groups(whole, _strophic(folder))
-    table = [
-        [name, *(_cell(covers, whole, keys) for keys in groups.values())]
-        for name, covers in rows.items()
-    ]
-    print_table(["≤ 50 ms", *(f"{name} ({len(keys)})" for name, keys in groups.items())], table)
+    whole: Covers | None = None
+    for run in runs:
+        covers = _covers(run.document)
+        if whole is None:
+            whole = covers
+            groups = _groups(whole, _strophic(folder))
+            _print_row(["≤ 50 ms", *(f"{name} ({len(keys)})" for name, keys in groups.items())])
+            _print_row(["---"] * (1 + len(groups)))
+        cells = [_cell(covers, whole, keys) for keys in groups.values()]
+        _print_row([run.document["method"], *cells])
+
+
+def _print_row(cells: Sequence[str]) -> None:
+    """Of a Markdown table, as soon as it is known."""
+    print("| " + " | ".join(cells) + " |", flush=True)
 
 
 def _strophic(folder: Path) -> set[str]:
