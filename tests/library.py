@@ -40,6 +40,7 @@ class Entry:
     has_video: bool = False
     performer: str | None = None
     hosted: bool = True
+    youtube_id: str | None = None
     status: Status = Status.PUBLISHED
     reason: str | None = None
     tags: tuple[str, ...] = ()
@@ -74,8 +75,8 @@ def _recording(song: Song, entry: Entry, number: int) -> Recording:
     recording = Recording(
         song_id=song.id,
         role=Role.REFERENCE if is_reference else Role.COVER,
-        source="test",
-        source_id=str(number),
+        source="youtube" if entry.youtube_id else "test",
+        source_id=entry.youtube_id or str(number),
         location="nowhere",
         title=entry.title,
         performer=entry.performer,
