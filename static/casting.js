@@ -76,7 +76,7 @@ export class Casting {
 async function canPlay(piece) {
   try {
     const map = await piece.loadMap();
-    piece.failed = map.segments.length === 0 || piece.json.media_url === null;
+    piece.failed = map.segments.length === 0 || piece.address === null;
   } catch {
     piece.failed = true;
   }

@@ -83,6 +83,15 @@ export class Piece {
     return /** @type {TimeMap} */ (this.map);
   }
 
+  /** Where it plays, `null` where it may not: a file of ours, or a player elsewhere. */
+  get address() {
+    return this.json.media_url ?? this.json.youtube?.player_url ?? null;
+  }
+
+  get still() {
+    return this.json.poster_url ?? this.json.youtube?.still_url ?? null;
+  }
+
   get name() {
     return this.json.performer || this.json.title;
   }

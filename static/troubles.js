@@ -21,13 +21,18 @@ export class Troubles {
     this.nextPass = nextPass;
   }
 
-  /** @param {Deck} deck */
-  async replace(deck) {
+  /**
+   * @param {Deck} deck
+   * @param {import('./youtube-messages.js').Reason} [reason] what is said of it
+   */
+  async replace(deck, reason) {
     const { stage } = this;
     const { piece, reference_s } = deck;
     if (piece === null) return;
     piece.failed = true;
-    stage.say(words.failedReplaced(piece.name));
+    stage.say(reason === undefined
+      ? words.failedReplaced(piece.name)
+      : words.failedBecause(piece.name, words.youtube[reason]));
     if (deck.reserved) this.nextPass.drop();
     const search = this.casting.cast(deck); // from here on nobody finds the broken one
     this.#doWithout(deck, reference_s);
@@ -45,7 +50,7 @@ export class Troubles {
     const { stage, handOver } = this;
     if (deck === stage.master && handOver.isUnderWay) handOver.finish();
     else if (deck === stage.master) this.#leaveMaster(reference_s);
-    else if (deck === stage.slots.centre) handOver.callOff();
+    else if (deck === handOver.promised) handOver.callOff();
   }
 
   /**
