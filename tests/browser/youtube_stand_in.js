@@ -2,7 +2,7 @@
  * The other side of the frame: speaks as YouTube's player does, and plays nothing but time.
  *
  * Its knobs make it as awkward as the real one can be. `standIn.positionAt(moment_s)` is the truth
- * about where it was, for tests to compare with.
+ * about where it was, `standIn.history` about when it moved, for tests to compare with.
  */
 const knobs = JSON.parse(document.getElementById('knobs').textContent);
 const STATE = { unstarted: -1, ended: 0, playing: 1, paused: 2, buffering: 3, cued: 5 };
@@ -20,7 +20,7 @@ let advert_s = knobs.advert_s;
 let hasStalled = false;
 const history = [{ at_s: now_s(), position_s: 0, rate: 0 }];
 
-window.standIn = { positionAt, muted: false, volume: 100, state: () => state, commands: [] };
+window.standIn = { positionAt, rateAt, history, muted: false, volume: 100, state: () => state, commands: [] };
 
 function now_s() {
   return (performance.timeOrigin + performance.now()) / 1000;
@@ -29,6 +29,10 @@ function now_s() {
 function positionAt(moment_s = now_s()) {
   const { at_s, position_s, rate: went } = history.findLast((each) => each.at_s <= moment_s) ?? history[0];
   return position_s + Math.max(0, moment_s - at_s) * went;
+}
+
+function rateAt(moment_s) {
+  return history.findLast((each) => each.at_s <= moment_s)?.rate ?? 0;
 }
 
 /** From now on it is here, at this speed. */
