@@ -90,8 +90,11 @@ export class Ensemble extends Stage {
     return allowed;
   }
 
+  /** @returns {Promise<boolean>} whether it plays */
   async play() {
-    const allowed = await this.master.player.play();
+    const { piece, player } = this.master;
+    const allowed = await player.play();
+    if (!allowed && piece?.failed && this.master.piece !== piece) return this.play();
     this.playing = allowed;
     this.mixer?.unduck();
     this.tell('playing');

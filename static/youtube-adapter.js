@@ -24,6 +24,9 @@ const ARRIVED_S = 1.5;
 const MEANT_AFTER_S = 0.4;
 const FIRST_START_S = 0.5;
 const LONGEST_START_S = 2;
+/** Small changes of the rate are asked for so often at most. */
+const RATE_PAUSE_S = 0.25;
+const LARGE_CHANGE = 0.04;
 /** Without rates, only seeks keep it near; each one is seen, so not too many. */
 const BY_SEEKS = { seek_above_s: 0.12, seek_pause_s: 3 };
 
@@ -34,6 +37,7 @@ export class YouTubePlayer {
   #clock = new YouTubeClock();
   #rates = new Rates();
   #rate = 1;
+  #asked_s = -Infinity;
   #state = STATE.unstarted;
   #wanted = false;
   #audible = false;
@@ -159,8 +163,9 @@ export class YouTubePlayer {
     if (rate === 1) this.#rates.forget();
     else if (this.#rates.kind === 'untried') return this.#try(TRIED_RATE);
     const chosen = this.#rates.choose(rate, now_s());
-    if (Math.abs(chosen - this.#rate) < (chosen === 1 ? 1e-9 : 0.004)) return undefined;
-    this.#askRate(chosen);
+    const change = Math.abs(chosen - this.#rate);
+    const isDue = now_s() - this.#asked_s > RATE_PAUSE_S || change > LARGE_CHANGE;
+    if (change > 0 && (isDue || rate === 1)) this.#askRate(chosen);
     return undefined;
   }
 
@@ -310,6 +315,7 @@ export class YouTubePlayer {
   /** @param {number} rate */
   #askRate(rate) {
     this.#rate = rate;
+    this.#asked_s = now_s();
     this.#tell('setPlaybackRate', rate);
   }
 

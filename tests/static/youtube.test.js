@@ -89,15 +89,20 @@ test('steps keep a wanted rate on average', () => {
   rates.kind = 'steps';
   let went_s = 0;
   let furthest_s = 0;
+  let changes = 0;
+  let before = 1;
   const used = new Set();
   for (let n = 0; n < 1000; n += 1) {
     const rate = rates.choose(1.06, n * 0.03);
     used.add(rate);
+    changes += rate === before ? 0 : 1;
+    before = rate;
     went_s += rate * 0.03;
     furthest_s = Math.max(furthest_s, Math.abs(went_s - 1.06 * 0.03 * (n + 1)));
   }
   assert.deepEqual([...used].sort(), [1, 1.25]);
   assert.ok(furthest_s < 0.08, `${furthest_s} s off`);
+  assert.ok(changes < 30 / 0.3, `${changes} changes in 30 s`);
 });
 
 test('who takes any rate is asked for it, who takes none for rate 1', () => {
