@@ -30,12 +30,12 @@ export class Troubles {
     const { piece, reference_s } = deck;
     if (piece === null) return;
     piece.failed = true;
-    stage.say(reason === undefined
-      ? words.failedReplaced(piece.name)
-      : words.failedBecause(piece.name, words.youtube[reason]));
     if (deck.reserved) this.nextPass.drop();
     const search = this.casting.cast(deck); // from here on nobody finds the broken one
     this.#doWithout(deck, reference_s);
+    stage.say(reason === undefined
+      ? words.failedReplaced(piece.name)
+      : words.failedBecause(piece.name, words.youtube[reason]));
     const isFound = await search;
     if (deck === stage.master && isFound) this.#goOn(deck, reference_s);
     else if (deck === stage.master) this.#stop();

@@ -101,6 +101,7 @@ for (const reason of Object.keys(words.youtube)) {
     assert.notEqual(nameIn(ensemble, 'centre'), broken);
     assert.ok(ensemble.playing && !ensemble.master.player.paused);
     const why = /** @type {Record<string, string>} */ (words.youtube)[reason];
-    assert.ok(log.some((each) => each.includes(why)));
+    const said = log.findIndex((each) => each.includes(why));
+    assert.ok(said > log.indexOf('switched'), 'after who sounds now, so that it is seen');
   });
 }
