@@ -78,7 +78,7 @@ function follow(deck, lead, now_s) {
   }, now_s);
   if (deck.player.waits && order.kind !== 'absent') return standBy(deck, lead);
   if (order.kind === 'rest') rest(deck, 'resting');
-  else if (order.kind === 'hold') deck.state = 'loading';
+  else if (order.kind === 'hold') hold(deck, lead);
   else if (order.kind === 'seek') deck.seek(order.to_s, now_s, lead.advancing);
   else if (order.kind === 'absent') stepOut(deck, order, now_s);
   else keepUp(deck, order);
@@ -93,6 +93,15 @@ function follow(deck, lead, now_s) {
  */
 function standBy(deck, lead) {
   rest(deck, 'waiting');
+  if (lead.advancing) deck.player.prepare();
+}
+
+/**
+ * @param {Deck} deck
+ * @param {Lead} lead
+ */
+function hold(deck, lead) {
+  deck.state = 'loading';
   if (lead.advancing) deck.player.prepare();
 }
 

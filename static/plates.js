@@ -110,6 +110,7 @@ function smallPrint(piece) {
  * @returns {[string, string]}
  */
 function stepBefore(deck) {
+  if (deck.player.waits && deck.state !== 'sounding') return ['waiting', words.waits];
   return deck.state === 'sounding' ? ['sounding', words.playsFirst] : ['loading', words.willFollow];
 }
 

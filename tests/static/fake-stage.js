@@ -79,7 +79,11 @@ export class FakePlayer {
   condition = /** @type {string | null} */ (null);
   allowed = true;
 
-  prepare() {}
+  isPrepared = false;
+
+  prepare() {
+    this.isPrepared = true;
+  }
 
   onSelf() {}
 

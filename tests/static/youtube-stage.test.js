@@ -30,6 +30,18 @@ test('who may play only alone waits beside, and never two play', async () => {
   assert.equal(ensemble.slots.left.state, 'waiting');
 });
 
+test('who waits and who is to follow is fetched once the song goes on', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW]);
+  /** @type {any} */ (ensemble.slots.left.player).waits = true;
+  await clock.pass(1);
+  const beside = [ensemble.slots.left, ensemble.slots.right].map(({ player }) => /** @type {any} */ (player));
+  assert.deepEqual(beside.map(({ isPrepared }) => isPrepared), [false, false]);
+  await start();
+  ensemble.slots.right.player.load('/media/2', null);
+  await clock.pass(0.1);
+  assert.deepEqual(beside.map(({ isPrepared }) => isPrepared), [true, true]);
+});
+
 test('a jump to one that waits comes in on the beat, and the picture with it', async () => {
   const { ensemble, clock, log } = await setUpWaiting([WHOLE, SLOW]);
   await clock.pass(5.1);
