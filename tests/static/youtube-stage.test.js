@@ -37,6 +37,7 @@ test('who waits and who is to follow is fetched once the song goes on', async ()
   const beside = [ensemble.slots.left, ensemble.slots.right].map(({ player }) => /** @type {any} */ (player));
   assert.deepEqual(beside.map(({ isPrepared }) => isPrepared), [false, false]);
   await start();
+  await clock.pass(4);
   ensemble.slots.right.player.load('/media/2', null);
   await clock.pass(0.1);
   assert.deepEqual(beside.map(({ isPrepared }) => isPrepared), [true, true]);
