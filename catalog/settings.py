@@ -11,6 +11,7 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -159,6 +160,17 @@ class Settings(BaseSettings):
         default=False,
         description="Whether the evaluation may load madmom's beat-tracking weights, which are "
         "licensed CC BY-NC-SA for non-commercial use only.",
+    )
+    youtube_mode: Literal["single", "triple", "off"] = Field(
+        default="single",
+        description="How covers that only YouTube may play are shown: `single` plays the centre "
+        "and shows stills beside it, as YouTube's rules ask; `triple` plays all three, by the "
+        "owner's own agreement with YouTube; `off` leaves them out.",
+    )
+    youtube_stand_in: str = Field(
+        default="",
+        description="HOST:PORT on this machine that stands in for YouTube's players in tests; "
+        "only while the web server is bound to loopback.",
     )
     allowed_private_host: str = Field(
         default="",

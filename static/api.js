@@ -9,6 +9,7 @@ import { TimeMap } from './time-map.js';
  *   page_url: string | null, licence: string | null, duration_ms: number | null,
  *   tempo_bpm: number | null, media_url: string | null, media_type: string | null,
  *   has_video: boolean, poster_url: string | null,
+ *   youtube: {player_url: string, still_url: string} | null,
  * }} RecordingJson
  * @typedef {RecordingJson & {
  *   beats_ms: number[], downbeats_ms: number[], sections: SectionJson[],

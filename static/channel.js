@@ -4,6 +4,8 @@
  *
  *     media element -> fader -> level -> out
  *                   -> shelf -> high pass -> meter
+ *
+ * A player in a frame cannot be led through here: it is told when it is to be heard.
  */
 
 import { meanSquare } from './loudness.js';
@@ -13,13 +15,19 @@ const METER_SAMPLES = 8192;
 const GLIDE_S = 0.05;
 
 export class Channel {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
   /**
    * @param {AudioContext} context
-   * @param {HTMLMediaElement} element it can have only one channel in its life
+   * @param {import('./player-adapter.js').PlayerAdapter} player with a media element as its view,
+   *   which can have only one channel in its life
    * @param {AudioNode} out
    */
-  constructor(context, element, out) {
+  constructor(context, player, out) {
+    const element = /** @type {HTMLMediaElement} */ (player.view);
     this.context = context;
+    this.player = player;
     this.fader = context.createGain();
     this.fader.gain.value = 0;
     this.level = context.createGain();
@@ -30,6 +38,28 @@ export class Channel {
     source.connect(this.fader).connect(this.level).connect(out);
     const [shelf, highPass] = weighting(context);
     source.connect(shelf).connect(highPass).connect(this.meter);
+  }
+
+  /**
+   * Open or close at a moment of the audio clock.
+   * @param {boolean} opens
+   * @param {Float32Array} curve
+   * @param {number} start_s
+   * @param {number} length_s
+   */
+  fade(opens, curve, start_s, length_s) {
+    this.fader.gain.setValueCurveAtTime(curve, start_s, length_s);
+    clearTimeout(this.#timer);
+    const wait_ms = 1000 * (start_s - this.context.currentTime);
+    this.#timer = setTimeout(() => this.player.setAudible(opens), wait_ms);
+  }
+
+  /** Open or close at once, whatever was planned. @param {boolean} opens */
+  set(opens) {
+    this.fader.gain.cancelScheduledValues(0);
+    this.fader.gain.setValueAtTime(opens ? 1 : 0, this.context.currentTime);
+    clearTimeout(this.#timer);
+    this.player.setAudible(opens);
   }
 
   /** Mean square of what the player played last, weighted as ears do. */

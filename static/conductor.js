@@ -74,13 +74,35 @@ function follow(deck, lead, now_s) {
     ready: deck.player.ready,
     last_seek_s: deck.last_seek_s,
     seek_latency_s: deck.seek_latency_s,
+    pace: deck.player.pace,
   }, now_s);
+  if (deck.player.waits && order.kind !== 'absent') return standBy(deck, lead);
   if (order.kind === 'rest') rest(deck, 'resting');
-  else if (order.kind === 'hold') deck.state = 'loading';
+  else if (order.kind === 'hold') hold(deck, lead);
   else if (order.kind === 'seek') deck.seek(order.to_s, now_s, lead.advancing);
   else if (order.kind === 'absent') stepOut(deck, order, now_s);
   else keepUp(deck, order);
   if (lead.advancing && (order.kind === 'seek' || order.kind === 'follow')) deck.noteSteadiness(now_s);
+  return undefined;
+}
+
+/**
+ * It may play only while it leads, and is ready to.
+ * @param {Deck} deck
+ * @param {Lead} lead
+ */
+function standBy(deck, lead) {
+  rest(deck, 'waiting');
+  if (lead.advancing) deck.player.prepare();
+}
+
+/**
+ * @param {Deck} deck
+ * @param {Lead} lead
+ */
+function hold(deck, lead) {
+  deck.state = 'loading';
+  if (lead.advancing) deck.player.prepare();
 }
 
 /**
@@ -101,7 +123,7 @@ function stepOut(deck, order, now_s) {
   rest(deck, 'absent');
   deck.back_s = order.back_s;
   deck.error_s = null;
-  if (order.park_s === null || now_s - deck.last_seek_s < PARK_PAUSE_S) return;
+  if (order.park_s === null || deck.player.waits || now_s - deck.last_seek_s < PARK_PAUSE_S) return;
   if (Math.abs(order.park_s - deck.player.position_s) > PARKED_WITHIN_S) {
     deck.seek(order.park_s, now_s, false);
   }

@@ -36,6 +36,7 @@ export class DeckView {
     this.note = make('span', { class: 'note' });
     this.button = make('button', { class: 'deck', type: 'button', 'data-slot': 'wings' },
       deck.player.view, this.#picture.element, this.canvas, this.rim, this.note);
+    this.screen = deck.player.screen ?? make('div');
     this.slot = 'wings';
   }
 
@@ -54,7 +55,10 @@ export class DeckView {
     if (box === null) return;
     const { style } = this.button;
     style.width = `${base.width}px`;
-    style.height = `${base.height}px`;
+    style.height = `${(box.height * base.width) / box.width}px`;
+    Object.assign(this.screen.style, {
+      left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${box.height}px`,
+    });
     style.transform = `translate(${box.x}px, ${box.y}px) scale(${box.width / base.width})`;
   }
 
@@ -75,9 +79,18 @@ export class DeckView {
     this.#picture.accompany(deck, now_s);
     if (state !== 'loading' || !begun) this.#loadingSince_s = now_s;
     const loading = now_s - this.#loadingSince_s > SHOW_LOADING_AFTER_S;
-    toggle(this.button, { absent: deck.isMissing, loading, empty: piece === null });
+    const embedded = this.#isEmbedded;
+    toggle(this.button, { absent: deck.isMissing, loading, empty: piece === null, embedded });
+    toggle(this.screen, { shown: embedded });
     keepText(this.note, noteOn(deck, loading));
     keepAttribute(this.button, 'aria-label', labelOf(deck, this.slot));
+  }
+
+  /** A player of somebody else's is seen instead of ours: where it may play, and never covered. */
+  get #isEmbedded() {
+    const { player } = this.deck;
+    const isOn = this.slot === 'centre' || (!player.waits && (this.slot === 'left' || this.slot === 'right'));
+    return isOn && player.isEmbedded && this.screen.childElementCount > 0;
   }
 
   /**

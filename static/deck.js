@@ -3,11 +3,12 @@
 import { IN_STEP_S } from './transport.js';
 
 /**
- * @typedef {'empty' | 'loading' | 'resting' | 'following' | 'absent' | 'sounding'} DeckState
+ * @typedef {'empty' | 'loading' | 'resting' | 'waiting' | 'following' | 'absent' | 'sounding'} DeckState
  */
 
 const SMOOTHING = 0.3;
 const FIRST_GUESS_S = 0.08;
+const LONGEST_SEEK_S = 1.5;
 const MOMENT_S = 2;
 const NEAR_S = 0.05;
 /** Somebody who has looked for the beat so long will not find it. */
@@ -48,6 +49,9 @@ export class Deck {
     this.player = player;
   }
 
+  /** What to do when it cannot be played. @type {(reason?: import('./youtube-messages.js').Reason) => void} */
+  fail = () => {};
+
   /**
    * Taken for a recording that is still being fetched.
    * @param {import('./repertoire.js').Piece} piece
@@ -66,7 +70,7 @@ export class Deck {
     this.#lostSince_s = null;
     this.reserved = false;
     this.last_seek_s = -Infinity;
-    this.player.load(/** @type {string} */ (piece.address), piece.json.poster_url);
+    this.player.load(/** @type {string} */ (piece.address), piece.still);
   }
 
   clear() {
@@ -93,6 +97,11 @@ export class Deck {
   get isInStep() {
     return this.state === 'following' && this.error_s !== null
       && Math.abs(this.error_s) < IN_STEP_S;
+  }
+
+  /** It could lead from the next beat on. */
+  get canLead() {
+    return this.isInStep || this.state === 'waiting';
   }
 
   /** Not quite in step, but hardly anybody would notice. */
@@ -142,7 +151,7 @@ export class Deck {
     if (this.#soughtWhileMoving) {
       this.#soughtWhileMoving = false;
       const learned_s = this.seek_latency_s + error_s / 2;
-      this.seek_latency_s = Math.max(0, Math.min(0.8, learned_s));
+      this.seek_latency_s = Math.max(0, Math.min(LONGEST_SEEK_S, learned_s));
     }
     this.error_s = this.error_s === null
       ? error_s

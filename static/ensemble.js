@@ -44,7 +44,9 @@ export class Ensemble extends Stage {
   constructor(parts) {
     super(parts);
     for (const deck of this.decks) {
-      deck.player.onTrouble(() => void this.#troubles.replace(deck));
+      deck.fail = (reason) => void this.#troubles.replace(deck, reason);
+      deck.player.onTrouble(deck.fail);
+      deck.player.onSelf((plays) => this.#follow(deck, plays));
     }
   }
 
@@ -77,7 +79,7 @@ export class Ensemble extends Stage {
   async start(mixer) {
     this.mixer = mixer;
     for (const deck of this.decks) {
-      deck.channel = mixer.addChannel(/** @type {HTMLMediaElement} */ (deck.player.view));
+      deck.channel = mixer.addChannel(deck.player);
     }
     this.soundOnly(this.master);
     this.scope.every(TICK_MS, () => this.#tick());
@@ -88,12 +90,27 @@ export class Ensemble extends Stage {
     return allowed;
   }
 
+  /** @returns {Promise<boolean>} whether it plays */
   async play() {
-    const allowed = await this.master.player.play();
+    const { piece, player } = this.master;
+    const allowed = await player.play();
+    if (!allowed && piece?.failed && this.master.piece !== piece) return this.play();
     this.playing = allowed;
     this.mixer?.unduck();
     this.tell('playing');
     return allowed;
+  }
+
+  /**
+   * Somebody has pressed play or pause in a player that has buttons of its own.
+   * @param {import('./deck.js').Deck} deck
+   * @param {boolean} plays
+   */
+  #follow(deck, plays) {
+    if (deck !== this.master) return;
+    this.playing = plays;
+    if (plays) this.mixer?.unduck();
+    this.tell('playing');
   }
 
   pause() {

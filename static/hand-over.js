@@ -1,10 +1,15 @@
 /**
  * One leads, then another: the picture moves at once, the sound at its moment.
  *
+ * Where only one may play at a time, the picture waits for the sound: a player of YouTube's is
+ * seen in the centre as long as it plays. One that comes is told early enough to begin on its
+ * moment, and takes over when it really plays; if it does not, the old one goes on.
+ *
  * The new one takes its own tempo as its sound arrives: earlier, and its first beat would come at
  * the old one's pace; later, and it would begin out of tune.
  */
 
+import { FADE_S } from './mixer.js';
 import { LEAD_S, nextMoment } from './switching.js';
 
 /**
@@ -16,7 +21,7 @@ import { LEAD_S, nextMoment } from './switching.js';
 const LEADS_BEFORE_S = 0.006;
 
 export class HandOver {
-  /** @type {{deck: Deck, side: Side, off: () => void} | null} */
+  /** @type {{deck: Deck, side: Side, traded: boolean, off: () => void} | null} */
   #pending = null;
 
   /**
@@ -48,7 +53,14 @@ export class HandOver {
       return;
     }
     const map = /** @type {import('./time-map.js').TimeMap} */ (master.map);
-    this.after(nextMoment(map, master.player.position_s, timeline.beats_s).wait_s, side);
+    const { waits, start_s } = this.stage.slots[side].player;
+    const lead_s = waits ? Math.max(LEAD_S, start_s) : LEAD_S;
+    this.after(nextMoment(map, master.player.position_s, timeline.beats_s, lead_s).wait_s, side);
+  }
+
+  /** Who has been promised the lead. */
+  get promised() {
+    return this.#pending?.deck ?? null;
   }
 
   /**
@@ -59,13 +71,55 @@ export class HandOver {
     const { stage } = this;
     const old = stage.master;
     const deck = stage.slots[side];
-    stage.trade(side);
+    if (deck.player.waits) return this.#call(deck, side, wait_s);
+    const traded = !old.player.waits;
+    if (traded) stage.trade(side);
     this.#crossfade(old, deck, wait_s);
-    const off = stage.scope.after((wait_s - LEADS_BEFORE_S) * 1000, () => {
-      this.#lead(deck);
-      this.rotation.makeRoom(side);
+    const off = stage.scope.after((wait_s - LEADS_BEFORE_S) * 1000, () => this.#arrive());
+    this.#pending = { deck, side, traded, off };
+    return undefined;
+  }
+
+  /**
+   * Somebody comes who may play only when nobody else of its kind does.
+   * @param {Deck} deck
+   * @param {Side} side
+   * @param {number} wait_s
+   */
+  #call(deck, side, wait_s) {
+    const { stage } = this;
+    if (!deck.reserved) this.#sendAhead(deck, wait_s);
+    deck.reserved = true;
+    const pending = { deck, side, traded: false, off: () => {} };
+    pending.off = stage.scope.after((wait_s - deck.player.start_s) * 1000, async () => {
+      stage.trade(side);
+      pending.traded = true;
+      const old = stage.master;
+      if (old.player.waits) old.player.pause();
+      const plays = await deck.player.play();
+      if (this.#pending !== pending) return;
+      if (!plays) return this.#giveUp(deck);
+      this.#crossfade(old, deck, FADE_S);
+      return this.#arrive();
     });
-    this.#pending = { deck, side, off };
+    this.#pending = pending;
+  }
+
+  /**
+   * To the place that the song has reached by then.
+   * @param {Deck} deck
+   * @param {number} wait_s
+   */
+  #sendAhead(deck, wait_s) {
+    const { map, player } = this.stage.master;
+    const then_s = map?.referenceAt(player.position_s + wait_s) ?? null;
+    if (then_s !== null) deck.goTo(then_s);
+  }
+
+  /** It was not allowed to play. @param {Deck} deck */
+  #giveUp(deck) {
+    this.callOff();
+    deck.fail(deck.player.condition ?? 'stalled');
   }
 
   /** @param {Side} side */
@@ -88,21 +142,31 @@ export class HandOver {
   /** What has been promised but does not sound yet happens now. */
   finish() {
     if (this.#pending === null) return;
-    const { deck, side, off } = this.#pending;
-    off();
-    this.#lead(deck);
+    const { deck } = this.#pending;
+    this.#arrive();
     this.stage.soundOnly(deck);
+  }
+
+  #arrive() {
+    if (this.#pending === null) return;
+    const { deck, side, traded, off } = this.#pending;
+    off();
+    if (!traded) this.stage.trade(side);
+    this.#lead(deck);
     this.rotation.makeRoom(side);
   }
 
   /** What has been promised cannot be: who sounds takes the centre again. */
   callOff() {
     if (this.#pending === null) return;
-    const { side, off } = this.#pending;
+    const { deck, side, traded, off } = this.#pending;
     off();
     this.#pending = null;
-    this.stage.trade(side);
-    this.stage.soundOnly(this.stage.master);
+    const { master, playing } = this.stage;
+    if (traded) this.stage.trade(side);
+    deck.reserved = false;
+    if (playing && master.player.paused) void master.player.play();
+    this.stage.soundOnly(master);
   }
 
   /** @param {Side} side */

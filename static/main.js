@@ -5,12 +5,12 @@ import { fetchCovers, fetchHashtags, fetchMix, fetchSong } from './api.js';
 import { announce, Controls, sayWords } from './controls.js';
 import { Counters } from './counters.js';
 import { Deck } from './deck.js';
+import { DeckPlayer } from './deck-player.js';
 import { byId } from './dom.js';
 import { Ensemble } from './ensemble.js';
 import { readPlace } from './links.js';
 import { MixView } from './mix-view.js';
 import { Mixer } from './mixer.js';
-import { Html5Player } from './player-adapter.js';
 import { Piece, tellingFirst } from './repertoire.js';
 import { Scope } from './scope.js';
 import { SettingsView } from './settings-view.js';
@@ -22,17 +22,19 @@ import { VisitView } from './visit-view.js';
 import { words } from './words.js';
 
 const DECKS = 4;
+/** Here a player at the side would be smaller than YouTube allows. */
+const TOO_NARROW_FOR_THREE = '(max-width: 720px)';
 
 /**
  * @param {string} slug
  * @param {Scope} scope
  */
 async function setTheStage(slug, scope) {
-  const { mix: key } = document.body.dataset;
+  const { mix: key, youtube } = document.body.dataset;
   const [song, covers, hashtags, mix] = await Promise.all([
     fetchSong(slug), fetchCovers(slug), fetchHashtags(slug), key ? fetchMix(key) : null,
   ]);
-  if (song.reference?.media_url == null) return fail(words.mediaPrivate);
+  if (song.reference === null || !isPlayable(song.reference)) return fail(words.mediaPrivate);
   const timeline = new Timeline(song.reference);
   const pieces = [
     Piece.ofReference(song.reference, timeline.duration_s),
@@ -40,7 +42,8 @@ async function setTheStage(slug, scope) {
       ...cover, tags: tellingFirst(cover.tags, hashtags),
     })),
   ];
-  const decks = Array.from({ length: DECKS }, () => new Deck(new Html5Player(scope)));
+  const onlyOne = youtube !== 'triple' || matchMedia(TOO_NARROW_FOR_THREE).matches;
+  const decks = Array.from({ length: DECKS }, () => new Deck(new DeckPlayer(scope, onlyOne)));
   const ensemble = new Ensemble({ timeline, pieces, decks, scope });
   const lanes = new TimelineView(byId('timeline'), timeline, scope, (to_s) => {
     ensemble.tell('fan');
@@ -65,6 +68,11 @@ async function setTheStage(slug, scope) {
   });
   awaitGesture(ensemble, controls, scope);
   return undefined;
+}
+
+/** @param {import('./api.js').RecordingJson} recording */
+function isPlayable({ media_url, youtube }) {
+  return media_url !== null || youtube !== null;
 }
 
 /**
@@ -141,6 +149,8 @@ function awaitGesture(ensemble, controls, scope) {
     if (first) ensemble.mixer = new Mixer();
     const mixer = /** @type {Mixer} */ (ensemble.mixer);
     void mixer.context.resume();
+    // Nothing may lie over YouTube's player, also while it waits for a click of its own.
+    if (ensemble.master.player.isEmbedded) document.body.classList.add('open');
     const allowed = await (first ? ensemble.start(mixer) : ensemble.play());
     controls.volume.apply();
     if (!allowed) return announce(words.blocked);

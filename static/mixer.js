@@ -42,11 +42,11 @@ export class Mixer {
   }
 
   /**
-   * A silent channel for a media element.
-   * @param {HTMLMediaElement} element
+   * A silent channel for a player.
+   * @param {import('./player-adapter.js').PlayerAdapter} player
    */
-  addChannel(element) {
-    const channel = new Channel(this.context, element, this.#duck);
+  addChannel(player) {
+    const channel = new Channel(this.context, player, this.#duck);
     this.#channels.add(channel);
     return channel;
   }
@@ -59,8 +59,8 @@ export class Mixer {
    */
   crossfade(from, to, end_s) {
     const start_s = Math.max(this.now_s, end_s - FADE_S);
-    from.fader.gain.setValueCurveAtTime(FALLING, start_s, FADE_S);
-    to.fader.gain.setValueCurveAtTime(RISING, start_s, FADE_S);
+    from.fade(false, FALLING, start_s, FADE_S);
+    to.fade(true, RISING, start_s, FADE_S);
   }
 
   /**
@@ -68,10 +68,7 @@ export class Mixer {
    * @param {Channel} open
    */
   openOnly(open) {
-    for (const channel of this.#channels) {
-      channel.fader.gain.cancelScheduledValues(0);
-      channel.fader.gain.setValueAtTime(channel === open ? 1 : 0, this.now_s);
-    }
+    for (const channel of this.#channels) channel.set(channel === open);
   }
 
   /** Make room for a jump that would click. */
@@ -86,5 +83,6 @@ export class Mixer {
   /** @param {number} volume 0..1, as the ear counts */
   setVolume(volume) {
     this.#volume.gain.setTargetAtTime(volume * volume, this.now_s, 0.02);
+    for (const { player } of this.#channels) player.setVolume(volume);
   }
 }

@@ -90,7 +90,7 @@ export class Outlook {
       ({ id }) => id === slots[side].piece?.id,
     );
     const [ready = null] = this.#sidesAt(reference_s)
-      .filter((side) => slots[side].isInStep)
+      .filter((side) => slots[side].canLead)
       .sort((one, other) => last(one) - last(other));
     return ready;
   }

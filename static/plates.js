@@ -110,6 +110,7 @@ function smallPrint(piece) {
  * @returns {[string, string]}
  */
 function stepBefore(deck) {
+  if (deck.player.waits && deck.state !== 'sounding') return ['waiting', words.waits];
   return deck.state === 'sounding' ? ['sounding', words.playsFirst] : ['loading', words.willFollow];
 }
 
@@ -118,7 +119,10 @@ function stepBefore(deck) {
  * @returns {[string, string]} a state for the dot, and its word
  */
 function stepOf(deck) {
+  const { condition } = deck.player;
+  if (condition !== null) return ['held', words.youtube[condition]];
   if (deck.state === 'sounding') return ['sounding', words.sounding];
+  if (deck.state === 'waiting') return ['waiting', words.waits];
   if (deck.isMissing) return ['absent', words.notThisSong];
   if (deck.isUnsteady) return ['unsteady', words.cannotHold];
   if (deck.state !== 'following' || deck.error_s === null) return ['loading', words.ready];

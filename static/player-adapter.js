@@ -1,20 +1,33 @@
 /**
  * Players behind one interface, so that the stage does not care what plays.
  *
+ * `waits` says that it may play only while it leads, and takes `start_s` to begin; `condition`
+ * what keeps it from playing; `pace` how it is kept near where rates are of no use.
+ *
  * @typedef {{
  *   view: HTMLElement,
+ *   readonly screen: HTMLElement | null,
+ *   readonly isEmbedded: boolean,
+ *   readonly waits: boolean,
+ *   readonly start_s: number,
+ *   readonly condition: import('./youtube-messages.js').Reason | null,
+ *   readonly pace: import('./transport.js').Pace | null,
  *   readonly position_s: number,
  *   readonly ready: boolean,
  *   readonly paused: boolean,
  *   readonly ended: boolean,
  *   load(address: string, poster: string | null): void,
+ *   prepare(): void,
  *   unload(): void,
  *   play(): Promise<boolean>,
  *   pause(): void,
  *   seek(to_s: number): void,
  *   setRate(rate: number): void,
- *   onTrouble(report: () => void): void,
+ *   setAudible(audible: boolean): void,
+ *   setVolume(volume: number): void,
+ *   onTrouble(report: (reason?: import('./youtube-messages.js').Reason) => void): void,
  *   onSought(report: () => void): void,
+ *   onSelf(report: (plays: boolean) => void): void,
  * }} PlayerAdapter
  */
 
@@ -26,6 +39,14 @@ const SAME_RATE = 0.0004;
  * runs at rate 1, so its pitch is its own; the others are silent.
  */
 export class Html5Player {
+  /** It may play at any time and at any rate, and is heard through the mixer. */
+  screen = null;
+  isEmbedded = false;
+  waits = false;
+  start_s = 0;
+  condition = null;
+  pace = null;
+
   #asked = 1;
 
   /** @type {() => void} */
@@ -114,6 +135,14 @@ export class Html5Player {
     this.#asked = rate;
     this.element.playbackRate = rate;
   }
+
+  prepare() {}
+
+  setAudible() {}
+
+  setVolume() {}
+
+  onSelf() {}
 
   /** @param {() => void} report */
   onTrouble(report) {

@@ -90,11 +90,6 @@ export class Piece {
     return this;
   }
 
-  /** Where it plays, `null` where it may not. */
-  get address() {
-    return this.json.media_url;
-  }
-
   /**
    * Where in the cover's own recording its player is.
    * @param {number} position_s
@@ -108,6 +103,15 @@ export class Piece {
   async loadMap() {
     if (this.map === null && this.map_url !== null) this.map = await fetchTimeMap(this.map_url);
     return /** @type {TimeMap} */ (this.map);
+  }
+
+  /** Where it plays, `null` where it may not: a file of ours, or a player elsewhere. */
+  get address() {
+    return this.json.media_url ?? this.json.youtube?.player_url ?? null;
+  }
+
+  get still() {
+    return this.json.poster_url ?? this.json.youtube?.still_url ?? null;
   }
 
   get name() {

@@ -74,7 +74,7 @@ export class Rotation {
     const ripe = SIDES.find((side) => !this.stage.slots[side].reserved
       && (this.#leaving.get(side) ?? 0) >= LEAVES_AFTER_BARS);
     const { spare } = this.stage;
-    if (ripe !== undefined && isStill && spare.isInStep && !spare.reserved) this.#bringIn(ripe);
+    if (ripe !== undefined && isStill && spare.canLead && !spare.reserved) this.#bringIn(ripe);
   }
 
   /** Who lacks the song for long makes room for somebody who has it. */

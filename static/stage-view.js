@@ -28,7 +28,7 @@ export class StageView {
     this.views = ensemble.decks.map((deck) => new DeckView(deck, ensemble.timeline));
     this.plates = [.../** @type {NodeListOf<HTMLElement>} */ (stage.querySelectorAll('.plate'))]
       .map((element) => new Plate(element, ensemble.timeline));
-    stage.append(...this.views.map((view) => view.button));
+    stage.append(...this.views.flatMap((view) => [view.screen, view.button]));
     const observer = new ResizeObserver(() => this.place());
     observer.observe(stage);
     scope.add(() => observer.disconnect());

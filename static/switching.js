@@ -13,13 +13,14 @@ export const PATIENCE_S = 0.6;
  * @param {TimeMap} map of the sounding cover
  * @param {number} position_s its position
  * @param {number[]} beats_s of the reference
+ * @param {number} lead_s notice that who comes needs
  * @returns {Moment}
  */
-export function nextMoment(map, position_s, beats_s) {
-  const now = { wait_s: LEAD_S, reference_s: map.referenceAt(position_s) ?? 0, on: 'now' };
-  const beat = firstAfter(map, position_s, beats_s);
-  if (beat !== null && beat.wait_s <= PATIENCE_S) return { ...beat, on: 'beat' };
-  const half = firstAfter(map, position_s, middles(beats_s));
+export function nextMoment(map, position_s, beats_s, lead_s = LEAD_S) {
+  const now = { wait_s: lead_s, reference_s: map.referenceAt(position_s) ?? 0, on: 'now' };
+  const beat = firstAfter(map, position_s, beats_s, lead_s);
+  if (beat !== null && (beat.wait_s <= PATIENCE_S || lead_s > LEAD_S)) return { ...beat, on: 'beat' };
+  const half = firstAfter(map, position_s, middles(beats_s), lead_s);
   if (half !== null && (beat === null || half.wait_s < beat.wait_s)) {
     return half.wait_s <= 2 * PATIENCE_S ? { ...half, on: 'half-beat' } : /** @type {Moment} */ (now);
   }
@@ -44,9 +45,10 @@ export function lastMoment(map, position_s, beats_s, left_s) {
  * @param {TimeMap} map
  * @param {number} position_s
  * @param {number[]} times_s
+ * @param {number} lead_s
  */
-function firstAfter(map, position_s, times_s) {
-  return upcoming(map, position_s, times_s).find((each) => each.wait_s >= LEAD_S) ?? null;
+function firstAfter(map, position_s, times_s, lead_s) {
+  return upcoming(map, position_s, times_s).find((each) => each.wait_s >= lead_s) ?? null;
 }
 
 /**

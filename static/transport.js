@@ -14,6 +14,7 @@ export const TRIM = 0.05;
 export const MOST_TRIM = 0.25;
 export const SEEK_ABOVE_S = 1;
 export const SEEK_PAUSE_S = 1.5;
+const WITH_RATES = { seek_above_s: SEEK_ABOVE_S, seek_pause_s: SEEK_PAUSE_S };
 /** So long before its part comes, an absent player is moved there and waits. */
 export const PARK_AHEAD_S = 4;
 export const SLOWEST = 0.1;
@@ -30,7 +31,11 @@ export const IN_STEP_S = 0.015;
  * What is known of a follower.
  * @typedef {{
  *   map: TimeMap, position_s: number, ready: boolean, last_seek_s: number, seek_latency_s: number,
+ *   pace?: Pace | null,
  * }} Follower
+ *
+ * How somebody is kept near whose rate cannot be changed: by seeks, but not too many.
+ * @typedef {{seek_above_s: number, seek_pause_s: number}} Pace
  *
  * @typedef {{kind: 'rest'}} Rest stay where you are until the master moves
  * @typedef {{kind: 'hold'}} Hold still loading: leave it alone
@@ -55,8 +60,11 @@ export function decide(lead, follower, now_s) {
   if (!follower.ready) return { kind: 'hold' };
   const rate = followingRate(lead, follower.map, target_s);
   const error_s = target_s - follower.position_s;
-  if (Math.abs(error_s) > SEEK_ABOVE_S) {
-    if (now_s - follower.last_seek_s < SEEK_PAUSE_S) return { kind: 'hold' };
+  const { seek_above_s, seek_pause_s } = follower.pace ?? WITH_RATES;
+  const isFar = Math.abs(error_s) > seek_above_s;
+  const isSeekDue = now_s - follower.last_seek_s >= seek_pause_s;
+  if (isFar && (isSeekDue || !follower.pace)) {
+    if (!isSeekDue) return { kind: 'hold' };
     const ahead_s = lead.advancing ? rate * follower.seek_latency_s : 0;
     return { kind: 'seek', to_s: target_s + ahead_s };
   }

@@ -21,16 +21,21 @@ export class Troubles {
     this.nextPass = nextPass;
   }
 
-  /** @param {Deck} deck */
-  async replace(deck) {
+  /**
+   * @param {Deck} deck
+   * @param {import('./youtube-messages.js').Reason} [reason] what is said of it
+   */
+  async replace(deck, reason) {
     const { stage } = this;
     const { piece, reference_s } = deck;
     if (piece === null) return;
     stage.giveUp(piece);
-    stage.say(words.failedReplaced(piece.name));
     if (deck.reserved) this.nextPass.drop();
     const search = this.casting.cast(deck); // from here on nobody finds the broken one
     this.#doWithout(deck, reference_s);
+    stage.say(reason === undefined
+      ? words.failedReplaced(piece.name)
+      : words.failedBecause(piece.name, words.youtube[reason]));
     const isFound = await search;
     if (deck === stage.master && isFound) this.#goOn(deck, reference_s);
     else if (deck === stage.master) this.#stop();
@@ -45,7 +50,7 @@ export class Troubles {
     const { stage, handOver } = this;
     if (deck === stage.master && handOver.isUnderWay) handOver.finish();
     else if (deck === stage.master) this.#leaveMaster(reference_s);
-    else if (deck === stage.slots.centre) handOver.callOff();
+    else if (deck === handOver.promised) handOver.callOff();
   }
 
   /**

@@ -57,6 +57,7 @@ export class Wishes {
    */
   #isReady(deck, left_s) {
     if (!this.stage.playing) return deck.map !== null;
+    if (deck.state === 'waiting') return true;
     if (this.stage.instant) return deck.isNear;
     return deck.isInStep || (deck.isNear && left_s < PATIENT_S);
   }

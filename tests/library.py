@@ -9,7 +9,7 @@ import csv
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ class Entry:
     has_video: bool = False
     performer: str | None = None
     hosted: bool = True
+    youtube_id: str | None = None
     status: Status = Status.PUBLISHED
     reason: str | None = None
     tags: tuple[str, ...] = ()
@@ -74,8 +75,8 @@ def _recording(song: Song, entry: Entry, number: int) -> Recording:
     recording = Recording(
         song_id=song.id,
         role=Role.REFERENCE if is_reference else Role.COVER,
-        source="test",
-        source_id=str(number),
+        source="youtube" if entry.youtube_id else "test",
+        source_id=entry.youtube_id or str(number),
         location="nowhere",
         title=entry.title,
         performer=entry.performer,
@@ -253,20 +254,30 @@ def insert_click_song(
     beat_count: int = 100,
     missing_beats: dict[int, range] | None = None,
     slug: str = "clicks",
+    at_youtube: Mapping[int, str] | None = None,
 ) -> ClickSong:
     """A Reference at 100 beats a minute, and covers at other tempi that begin with silence.
 
-    `missing_beats` says which beats the n-th cover (from 0) leaves out of its map.
+    `missing_beats` says which beats the n-th cover (from 0) leaves out of its map; `at_youtube`
+    which recordings (the Reference is 0) only YouTube may play, as which videos.
     """
+    videos = at_youtube or {}
     beats_s = [1.0 + REFERENCE_BEAT_S * beat for beat in range(beat_count)]
-    reference = _click_entry(folder, 0, beats_s, performer="The Clock", beats=True)
+    reference = _click_entry(
+        folder, 0, beats_s, performer="The Clock", beats=True, youtube_id=videos.get(0)
+    )
     covers = []
     for number, ratio in enumerate(tempo_ratios):
         own_s = [1.5 + number / 4 + (beat_s - beats_s[0]) / ratio for beat_s in beats_s]
         left_out = (missing_beats or {}).get(number, range(0))
         time_map = _map_without(beats_s, own_s, left_out)
         covers.append(
-            _click_entry(folder, number + 1, own_s, performer=f"Cover {ratio}", time_map=time_map)
+            _click_entry(
+                *(folder, number + 1, own_s),
+                performer=f"Cover {ratio}",
+                time_map=time_map,
+                youtube_id=videos.get(number + 1),
+            )
         )
     ids = insert_song(slug, "Clicks", reference, covers)
     pitches = {each: _click_hz(number) for number, each in enumerate(ids)}
@@ -285,16 +296,21 @@ def _click_entry(
     performer: str,
     time_map: TimeMap | None = None,
     beats: bool = False,
+    youtube_id: str | None = None,
 ) -> Entry:
     duration_s = clicks_s[-1] + 1.5
-    sound = render_clicks(
-        clicks_s, duration_s, click_hz=_click_hz(number), bed_hz=150.0 + 115.0 * number
-    )
+    media = None
+    if youtube_id is None:
+        bed_hz = 150.0 + 115.0 * number
+        sound = render_clicks(clicks_s, duration_s, click_hz=_click_hz(number), bed_hz=bed_hz)
+        media = write_m4a(sound, folder / f"clicks-{number}.m4a")
     return Entry(
         title=f"Clicks, take {number}",
         performer=performer,
         duration_s=duration_s,
-        media=write_m4a(sound, folder / f"clicks-{number}.m4a"),
+        media=media,
+        hosted=youtube_id is None,
+        youtube_id=youtube_id,
         time_map=time_map,
         tags=("steady",) if number % 2 else ("steady", "odd"),
         beats_s=clicks_s if beats else (),

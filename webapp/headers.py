@@ -48,6 +48,16 @@ def register(app: APIFlask) -> None:
 
 def let_embed(response: Response) -> None:
     """Let other sites show this answer in a frame; everything else stays as strict."""
-    policy = CONTENT_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
-    response.headers["Content-Security-Policy"] = policy
+    _change(response, "frame-ancestors 'self'", "frame-ancestors *")
     response.headers["X-Frame-Options"] = ""
+
+
+def let_show(response: Response, *, frames: str, images: str) -> None:
+    """Let this answer show frames of one other origin and images of another one."""
+    _change(response, "img-src 'self' data:", f"img-src 'self' data: {images}")
+    _change(response, "default-src 'none'", f"default-src 'none'; frame-src {frames}")
+
+
+def _change(response: Response, rule: str, other: str) -> None:
+    policy = response.headers.get("Content-Security-Policy", CONTENT_POLICY)
+    response.headers["Content-Security-Policy"] = policy.replace(rule, other)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import render_template
+from flask import Response, make_response, render_template
+from sqlalchemy.orm import Session
 
 from catalog import database
 from catalog.models import Recording, Song
+from catalog.settings import get_settings
 from catalog.songs import count_by_status, get_song
-from webapp import queries, warp_plot
+from webapp import queries, warp_plot, youtube
 from webapp import rows_to_json as to_json
 
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
@@ -37,11 +39,20 @@ def _glimpse(session: Any, song: Song) -> dict[str, Any]:
 
 
 @blueprint.get("/songs/<slug>")
-def stage(slug: str) -> str:
+def stage(slug: str) -> Response:
     """The player. Everything on it comes from the API."""
     with database.reading() as session:
-        song = get_song(session, slug)
-    return render_template("stage.html", song=song)
+        return render_stage(session, get_song(session, slug))
+
+
+def render_stage(session: Session, song: Song, **more: Any) -> Response:
+    """The stage of a song, allowed to show YouTube's players where the song has some."""
+    needs_players = youtube.needs_players(session, song)
+    mode = get_settings().youtube_mode if needs_players else None
+    response = make_response(render_template("stage.html", song=song, youtube=mode, **more))
+    if needs_players:
+        youtube.let_play(response)
+    return response
 
 
 @blueprint.get("/library")

@@ -1,7 +1,7 @@
 """What the web server asks of the catalog: named queries, all of them reading only.
 
-A recording is playable when the owner hosts it, it is published and its media is there; of a
-cover that also asks for a time map.
+A recording is playable when it is published and either the owner hosts it and its media is there,
+or YouTube's own player plays it; of a cover that also asks for a time map.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from catalog.errors import NotFoundError
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
 from catalog.models import Alignment, Hashtag, Job, Recording, RecordingHashtag, Song
 from catalog.renditions import Rendition, find_rendition
+from webapp.youtube import is_embeddable
 
 LARGEST_ID = 2**31 - 1
 """Of an `INTEGER` in PostgreSQL; no database has to be asked about a larger one."""
@@ -31,8 +32,13 @@ def is_public() -> ColumnElement[bool]:
     )
 
 
+def is_playable() -> ColumnElement[bool]:
+    """Recordings that the player can offer."""
+    return or_(is_public(), is_embeddable())
+
+
 def _is_playable_cover() -> ColumnElement[bool]:
-    return and_(is_public(), Recording.role == Role.COVER, Recording.alignment.has())
+    return and_(is_playable(), Recording.role == Role.COVER, Recording.alignment.has())
 
 
 def bounded(some_id: int) -> int:

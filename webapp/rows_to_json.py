@@ -13,6 +13,7 @@ from catalog.renditions import Rendition
 from catalog.time_map import Segment, TimeMap
 from webapp import schemas
 from webapp.queries import SongEntry
+from webapp.youtube import youtube_json
 
 TEXT_LIMIT = 300
 """Strangers' texts are clipped here, so that no page has to cope with a novel."""
@@ -117,6 +118,8 @@ def song_detail(entry: SongEntry) -> dict[str, Any]:
 def recording_json(recording: Recording) -> dict[str, Any]:
     """What a Reference and a Cover have in common."""
     analysis = recording.analysis
+    hosted = media_url(recording)
+    youtube = youtube_json(recording) if hosted is None else None
     return {
         "id": recording.id,
         "title": clip(recording.title),
@@ -126,10 +129,11 @@ def recording_json(recording: Recording) -> dict[str, Any]:
         "licence": clip(recording.licence),
         "duration_ms": None if recording.duration_s is None else to_ms(recording.duration_s),
         "tempo_bpm": None if analysis is None else analysis.tempo_bpm,
-        "media_url": media_url(recording),
+        "media_url": hosted,
         "media_type": recording.media_type,
-        "has_video": bool(recording.has_video),
+        "has_video": bool(recording.has_video) or youtube is not None,
         "poster_url": poster_url(recording),
+        "youtube": youtube,
     }
 
 

@@ -28,6 +28,13 @@ class SongsOut(BaseModel):
     songs: list[SongCard]
 
 
+class YouTubeOut(BaseModel):
+    """A recording that YouTube's own player plays."""
+
+    player_url: str
+    still_url: str
+
+
 class RecordingOut(BaseModel):
     """A recording that can be played, with its credit."""
 
@@ -43,6 +50,9 @@ class RecordingOut(BaseModel):
     media_type: str | None
     has_video: bool
     poster_url: str | None
+    youtube: YouTubeOut | None = Field(
+        description="Where YouTube plays it, when there is no `media_url` of our own."
+    )
 
 
 class SectionOut(BaseModel):

@@ -79,7 +79,7 @@ export class Pair {
     if (this.#mixer === null) {
       this.#mixer = new Mixer();
       for (const deck of this.#both) {
-        deck.channel = this.#mixer.addChannel(/** @type {HTMLMediaElement} */ (deck.player.view));
+        deck.channel = this.#mixer.addChannel(deck.player);
       }
       this.#open();
     }

@@ -66,13 +66,26 @@ export class FakePlayer {
   address = '';
   #busy_s = 0;
 
-  /** @type {() => void} */
+  /** @type {(reason?: string) => void} */
   trouble = () => {};
 
   /** @type {() => void} */
   #sought = () => {};
 
   view = /** @type {any} */ (null);
+  waits = false;
+  start_s = 0;
+  pace = null;
+  condition = /** @type {string | null} */ (null);
+  allowed = true;
+
+  isPrepared = false;
+
+  prepare() {
+    this.isPrepared = true;
+  }
+
+  onSelf() {}
 
   /** @param {Record<string, number>} durations_s by address */
   constructor(durations_s) {
@@ -99,8 +112,8 @@ export class FakePlayer {
   }
 
   async play() {
-    this.paused = false;
-    return true;
+    this.paused = !this.allowed;
+    return this.allowed;
   }
 
   pause() {
@@ -120,7 +133,7 @@ export class FakePlayer {
     this.rate = rate;
   }
 
-  /** @param {() => void} report */
+  /** @param {(reason?: string) => void} report */
   onTrouble(report) {
     this.trouble = report;
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, make_response, render_template
+from flask import Response, render_template
 
 from catalog import database
 from catalog.mixes import get_mix
@@ -14,6 +14,7 @@ from webapp import headers, queries, warp_plot
 from webapp import rows_to_json as to_json
 from webapp.audience import charts
 from webapp.audience.api import kept_stats
+from webapp.pages import render_stage
 
 blueprint = APIBlueprint("audience_pages", __name__, enable_openapi=False)
 
@@ -39,7 +40,7 @@ def stats_page() -> str:
 
 
 @blueprint.get("/mixes/<key>")
-def mix_page(key: str) -> str:
+def mix_page(key: str) -> Response:
     """The stage, playing a mix."""
     return _mix(key, embed=False)
 
@@ -47,15 +48,15 @@ def mix_page(key: str) -> str:
 @blueprint.get("/embed/mixes/<key>")
 def mix_embed(key: str) -> Response:
     """The same without drawers, for somebody else's page."""
-    response = make_response(_mix(key, embed=True))
+    response = _mix(key, embed=True)
     headers.let_embed(response)
     return response
 
 
-def _mix(key: str, *, embed: bool) -> str:
+def _mix(key: str, *, embed: bool) -> Response:
     with database.reading() as session:
         mix = get_mix(session, key)
-        return render_template("stage.html", song=mix.song, mix=mix, embed=embed)
+        return render_stage(session, mix.song, mix=mix, embed=embed)
 
 
 @blueprint.get("/covers/<int:cover_id>")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from catalog import play_counts
 from catalog.models import Recording, Song, utc_now
 from catalog.play_counts import Tally
-from webapp.queries import is_public
+from webapp.queries import is_playable
 from webapp.rows_to_json import clip
 
 FRESH_S = 60.0
@@ -73,7 +73,7 @@ def stats_json(session: Session, *, days: int, song: Song | None) -> dict[str, A
 def _with_names(session: Session, tallies: Sequence[Tally]) -> list[dict[str, Any]]:
     found = session.scalars(
         select(Recording)
-        .where(Recording.id.in_([each.key for each in tallies]), is_public())
+        .where(Recording.id.in_([each.key for each in tallies]), is_playable())
         .options(joinedload(Recording.song))
     )
     named: dict[Any, Recording] = {recording.id: recording for recording in found}
@@ -84,7 +84,7 @@ def _new_today(session: Session, song_id: int | None) -> list[dict[str, Any]]:
     midnight = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
     query = (
         select(Recording)
-        .where(is_public(), Recording.status_at >= midnight)
+        .where(is_playable(), Recording.status_at >= midnight)
         .order_by(Recording.id.desc())
         .limit(MOST)
         .options(joinedload(Recording.song))
