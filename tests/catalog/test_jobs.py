@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from catalog import database, jobs
 from catalog.errors import MediaError, SourceError
+from catalog.jobs import ending
 from catalog.lifecycle import JobStatus, Role, Stage, Status
 from catalog.models import Job, Recording, Song, utc_now
 from catalog.songs import Found, add_recording, add_song
@@ -78,7 +79,7 @@ def test_a_permanent_error_ends_the_recording_with_its_reason(any_library: Path)
 
 
 def test_a_passing_error_is_tried_again_until_attempts_end(any_library: Path, monkeypatch):
-    monkeypatch.setattr(jobs, "RETRY_BASE_S", 0.0)
+    monkeypatch.setattr(ending, "RETRY_BASE_S", 0.0)
 
     def stumble(recording_id: int, report) -> jobs.Outcome:
         raise SourceError("host.example did not answer")
