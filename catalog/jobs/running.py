@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -25,6 +27,8 @@ from catalog.settings import get_settings
 
 log = logging.getLogger(__name__)
 
+REPORT_EVERY_S = 0.5
+
 Work = Callable[[int, Callable[[float], None]], Outcome]
 """A stage: takes a recording's (or a search's) id and what to report progress 0..1 to."""
 
@@ -42,7 +46,7 @@ def run_job(job_id: int, work: Work) -> bool:
         return False
     try:
         with _heartbeat(job_id):
-            outcome = work(subject_id, lambda share: _report(job_id, share))
+            outcome = work(subject_id, _reporting(job_id))
     except CoversError as error:
         _fail(job_id, error)
     except Exception as error:
@@ -60,6 +64,7 @@ def worker_name() -> str:
 
 def _claim(job_id: int) -> int | None:
     with database.session() as session:
+        database.need_not_last(session)
         now = utc_now()
         claimed = session.execute(
             update(Job)
@@ -107,14 +112,25 @@ def _heartbeat(job_id: int) -> Iterator[None]:
         thread.join()
 
 
-def _report(job_id: int, share: float) -> None:
-    _update_held(job_id, progress=min(max(share, 0.0), 1.0))
+def _reporting(job_id: int) -> Callable[[float], None]:
+    """What takes a job's progress, and writes it no more often than anybody looks."""
+    written_at = -math.inf
+
+    def report(share: float) -> None:
+        nonlocal written_at
+        now = time.monotonic()
+        if now - written_at >= REPORT_EVERY_S:
+            written_at = now
+            _update_held(job_id, progress=min(max(share, 0.0), 1.0))
+
+    return report
 
 
 def _update_held(job_id: int, **values: Any) -> None:
     """Change a job as long as this process holds it."""
     try:
         with database.session() as session:
+            database.need_not_last(session)
             session.execute(
                 update(Job)
                 .where(

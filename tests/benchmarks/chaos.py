@@ -127,12 +127,13 @@ class Chaos:
             self.done["it gave up and is started"] += 1
             self.worker = self._start()
 
-    def fail(self, draw: random.Random) -> None:
-        """Let something fail."""
+    def fail(self, draw: random.Random) -> str:
+        """Let something fail. Returns what."""
         name = draw.choice(list(self.failures))
         with suppress(IndexError, ProcessLookupError):
             self.failures[name]()
             self.done[name] += 1
+        return name
 
     def _kill(self, part: str, *, leaders: bool = True) -> None:
         found = [each for each in processes_of(self.data) if part in f"{each.command} "]
@@ -180,9 +181,8 @@ def work(chaos: Chaos, draw: random.Random, *, failures: int, limit_s: float) ->
         last = unfinished_jobs()
         due = failures * (1 - last / max(first, last)) + draw.random()
         if sum(chaos.done.values()) < due <= failures:
-            chaos.fail(draw)
-            said = f"{time.monotonic() - begun:.0f} s: {last} jobs wait"
-            print(f"{said}, {sum(chaos.done.values())} failures", flush=True)
+            what = chaos.fail(draw)
+            print(f"{time.monotonic() - begun:.0f} s, {last} jobs wait: {what}", flush=True)
         chaos.keep_alive()
     chaos.stop()
     return time.monotonic() - begun
