@@ -115,7 +115,8 @@ class Verdict:
 
     Attributes:
         ends: how many of each kind ended in each status
-        lost: candidates without a row, or that rest nowhere
+        lost: candidates without a row, without the media that their row names, or that rest
+            nowhere while nobody works on them
         double: stages that were recorded as done twice, and media that belongs to nobody
         unfinished: jobs that still wait or run
         wrong: recordings that ended where they must not, with their reasons
@@ -151,21 +152,25 @@ def judge(expected: int) -> Verdict:
             .group_by(Job.recording_id, Job.stage)
             .having(func.count() > 1)
         ).all()
+        worked_on = set(
+            session.scalars(select(Job.recording_id).where(Job.status.in_(ACTIVE_JOBS)))
+        )
         redeliveries = session.scalar(select(func.sum(Job.redeliveries))) or 0
     media = get_settings().media_folder
     owners = {str(each.id) for each in rows if each.media_file is not None}
     orphans = [each for each in media.iterdir() if each.is_dir() and each.name.isdigit()]
     orphans = [each for each in orphans if each.name not in owners]
     torn = [each for each in rows if each.media_file and not (media / each.media_file).is_file()]
+    stranded = [x for x in rows if x.status not in RESTING and x.id not in worked_on]
     return Verdict(
         ends=Counter((each.title, each.status) for each in rows),
-        lost=expected + 1 - sum(each.status in RESTING for each in rows) + len(torn),
+        lost=expected + 1 - len(rows) + len(torn) + len(stranded),
         double=len(done) + len(orphans),
         unfinished=unfinished_jobs(),
         redeliveries=redeliveries,
         wrong=tuple(
             f"{each.id} {each.title} is {each.status.value}: {each.reason}"
             for each in rows
-            if each.status is not ENDS[each.title]
+            if each.status is not ENDS[each.title] and each.id not in worked_on
         ),
     )
