@@ -26,10 +26,10 @@ from align.song_sharpening import sharpen_when_due
 from align.threads import one_thread
 from catalog import database
 from catalog.corrections import list_anchors
-from catalog.errors import MediaError, StateError
+from catalog.errors import MediaError, PostponedError, StateError
 from catalog.jobs import Outcome
 from catalog.lifecycle import Relation, Role, Status
-from catalog.models import Alignment, Analysis, Recording
+from catalog.models import Alignment, Analysis, Recording, utc_now
 from catalog.settings import get_settings
 
 Report = Callable[[float], None]
@@ -99,6 +99,9 @@ def align_recording(recording_id: int, report: Report) -> Outcome:
 
     The map passes through what a person has fixed.
     Afterwards, where enough covers were published since the last time, the song is sharpened.
+
+    Raises:
+        PostponedError: when the song got another reference meanwhile: nothing is stored.
     """
     with database.reading() as session:
         media = _media_of(session, recording_id)
@@ -114,6 +117,8 @@ def align_recording(recording_id: int, report: Report) -> Outcome:
         alignment = align_tracks(known, cover, reference_analysis, anchors=anchors)
     report(0.9)
     with database.session() as session:
+        if _reference_of(session, recording_id) != reference_media:
+            raise PostponedError("its song has another reference now", until=utc_now())
         _store_analysis(session, recording_id, analysis)
         _store_alignment(session, recording_id, alignment)
     if not alignment.time_map.segments:

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from catalog import database
+from catalog.audit import COMMAND
 from catalog.console import print_json, print_table, progress_console, result_console
-from catalog.errors import InputError
+from catalog.errors import InputError, NotFoundError
 from catalog.lifecycle import Role, Status
 from catalog.listener_models import SyncReport
 from catalog.models import Song
@@ -65,6 +66,36 @@ def _existing_file(path: Path) -> Path:
     if not path.is_file():
         raise InputError(f"there is no file {str(path)!r}: give the reference recording's path")
     return path.resolve()
+
+
+@song_app.command("reference")
+def reference_command(
+    slug: Annotated[str, typer.Argument(help="The song.")],
+    cover_id: Annotated[int, typer.Argument(help="Number of the cover that takes the place.")],
+) -> None:
+    """Let one of a song's covers be its reference from now on; nothing is lost.
+
+    The maps of all covers, fixed beats and mixes are carried over at once by the cover's own map;
+    then `covers worker` aligns the covers again. The old reference stays as a cover. For a
+    recording that is not there yet:
+
+    \b
+      covers ingest add air better.flac --hosted --wait
+      covers ingest status air
+      covers song reference air 12
+    """
+    from catalog.references import make_reference
+    from catalog.reviewing import get_cover
+
+    database.upgrade()
+    with database.session() as session:
+        song, cover = get_song(session, slug), get_cover(session, cover_id)
+        if cover.song_id != song.id:
+            raise NotFoundError(f"song {slug!r} has no cover {cover_id}")
+        replaced = make_reference(session, cover, actor=COMMAND)
+    progress_console.print(
+        f"Recording {cover_id} is the reference of {slug}. {replaced}", markup=False
+    )
 
 
 @song_app.command("list")

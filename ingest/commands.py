@@ -12,6 +12,7 @@ from catalog.console import progress_console
 from ingest.harvest_commands import add_harvest_commands
 from ingest.search_commands import search_app
 from ingest.showing import AsJson, Slug, show
+from ingest.takedown_commands import opt_out_app
 
 ingest_app = typer.Typer(
     no_args_is_help=True, help="Find covers of a song, and see how far they are."
@@ -65,6 +66,7 @@ def add_command(
 
 
 ingest_app.add_typer(search_app, name="search")
+ingest_app.add_typer(opt_out_app, name="opt-out")
 add_harvest_commands(ingest_app)
 
 

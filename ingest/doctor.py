@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import metadata, util
+from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalog import database
-from catalog.errors import CoversError
+from catalog.errors import CoversError, ErrorClass
 from catalog.ffmpeg import run_ffmpeg
-from catalog.lifecycle import HostState
-from catalog.models import Host
+from catalog.lifecycle import ACTIVE_JOBS, HostState, JobStatus
+from catalog.models import Host, Job, Recording
 from catalog.settings import get_settings, shown_value
 from ingest.broker import Broker, find_server, socket_path_of
 
@@ -144,6 +145,36 @@ def check_database() -> Iterator[Finding]:
         yield Finding("host", "fair", f"{host.name} is paused: {host.cause}{probe}", "wait")
 
 
+def check_sites() -> Iterator[Finding]:
+    """Whether recordings failed since yt-dlp was installed because their site has changed."""
+    with database.reading() as session:
+        changed = session.execute(
+            select(Recording.host, func.count(Recording.id.distinct()))
+            .join(Job, Job.recording_id == Recording.id)
+            .where(
+                Job.error_class == ErrorClass.EXTRACTOR_OUTDATED,
+                or_(Job.status == JobStatus.FAILED, Job.status.in_(ACTIVE_JOBS)),
+                Job.started_at >= _yt_dlp_installed_at(),
+            )
+            .group_by(Recording.host)
+            .order_by(Recording.host)
+        ).all()
+    for host, count in changed:
+        found = f"{host or 'a site'} has changed: {count} not fetched by this yt-dlp"
+        remedy = "pip install --upgrade yt-dlp, then `covers ingest retry SONG`"
+        yield Finding("site", "bad", found, remedy)
+
+
+def _yt_dlp_installed_at() -> datetime:
+    """When pip wrote it; failures before say nothing about the version that is here."""
+    distribution = metadata.distribution("yt-dlp")
+    written = [each for each in distribution.files or () if each.name == "RECORD"]
+    if not written:
+        return datetime.fromtimestamp(0, UTC)
+    path = Path(str(distribution.locate_file(written[0])))
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
 def check_clock() -> Iterator[Finding]:
     """Leases and schedules live by it: it is not years off, and agrees with the database's."""
     now = datetime.now(UTC)
@@ -173,5 +204,6 @@ CHECKS = (
     check_disk,
     check_broker,
     check_database,
+    check_sites,
     check_clock,
 )

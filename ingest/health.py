@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import or_, select
+from sqlalchemy import ScalarSelect, and_, or_, select
 from sqlalchemy.orm import Session
 
 from catalog import database
@@ -36,7 +36,10 @@ AT_ONCE = 20
 
 
 def enqueue_checks(session: Session) -> int:
-    """Queue a check of published and gone covers whose time has come. Returns how many."""
+    """Queue a check of covers that are published, or gone because a check said so.
+
+    What a person took down is not asked for again. Returns how many are queued.
+    """
     now = utc_now()
     due = session.scalars(
         select(Recording)
@@ -44,7 +47,10 @@ def enqueue_checks(session: Session) -> int:
             Recording.role == Role.COVER,
             Recording.hosted.is_(False),
             Recording.host.is_not(None),
-            Recording.status.in_((Status.PUBLISHED, Status.GONE)),
+            or_(
+                Recording.status == Status.PUBLISHED,
+                and_(Recording.status == Status.GONE, _last_step() == DecisionStep.HEALTH),
+            ),
             or_(Recording.next_check_at.is_(None), Recording.next_check_at <= now),
         )
         .order_by(Recording.next_check_at, Recording.id)
@@ -56,6 +62,17 @@ def enqueue_checks(session: Session) -> int:
         recording.next_check_at = now + timedelta(hours=wait_h)
         enqueue(session, recording, Stage.RECHECK)
     return len(due)
+
+
+def _last_step() -> ScalarSelect[DecisionStep]:
+    """What the last decision about a recording rests on that was not taken back."""
+    return (
+        select(Decision.step)
+        .where(Decision.recording_id == Recording.id, Decision.undone_at.is_(None))
+        .order_by(Decision.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def recheck_recording(recording_id: int, report: Report) -> Outcome:
@@ -100,14 +117,8 @@ def _trouble_with(recording: Recording, *, needs_embedding: bool) -> Reason | No
 
 def _was_taken_out(session: Session, recording: Recording) -> bool:
     """Whether it is gone because a check said so, and not by a person's hand."""
-    last = session.scalars(
-        select(Decision)
-        .where(Decision.recording_id == recording.id, Decision.undone_at.is_(None))
-        .order_by(Decision.id.desc())
-        .limit(1)
-    ).first()
-    is_ours = last is not None and last.step is DecisionStep.HEALTH
-    return recording.status is Status.GONE and is_ours
+    last = session.scalar(select(_last_step()).where(Recording.id == recording.id))
+    return recording.status is Status.GONE and last is DecisionStep.HEALTH
 
 
 def _call_stand_in(session: Session, recording: Recording) -> None:

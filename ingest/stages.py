@@ -17,6 +17,7 @@ from catalog.errors import StateError
 from catalog.jobs import Outcome
 from catalog.lifecycle import DecisionStep, Relation, Role, Status
 from catalog.models import Recording, Song
+from catalog.opt_outs import has_opted_out
 from catalog.renditions import forget_rendition
 from catalog.rules import Thresholds, thresholds_of
 from catalog.settings import get_settings
@@ -61,11 +62,21 @@ def fetch_recording(recording_id: int, report: Report) -> Outcome:
     except ScreenedOutError as refused:
         return Outcome(Status.REJECTED, str(refused), refused.reasons)
     with database.session() as session:
-        same = _save(session, recording_id, fetched)
+        is_unwanted = _is_of_somebody_who_opted_out(session, recording_id, fetched)
+        same = None if is_unwanted else _save(session, recording_id, fetched)
+    if is_unwanted:
+        remove_media(recording_id)
+        return Outcome(Status.REJECTED, "its performer has opted out")
     if same is not None:
         remove_media(recording_id)
         return Outcome(Status.REJECTED, same.text, (same,), DecisionStep.DUPLICATE)
     return Outcome()
+
+
+def _is_of_somebody_who_opted_out(session: Session, recording_id: int, fetched: Fetched) -> bool:
+    """Listings often do not say whose a recording is; its own description does."""
+    is_cover = session.get_one(Recording, recording_id).role is Role.COVER
+    return is_cover and has_opted_out(session, fetched.description.uploader_url)
 
 
 def _wish_for(session: Session, recording: Recording) -> Wish:

@@ -1,14 +1,14 @@
 """Renditions: covers warped onto the Reference's timeline, with the map and the file they stand on.
 
 Revision: 20261125_renditions
-Follows: 20261124_listeners
+Follows: 20261124_hosts_of_recordings
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_renditions"
-down_revision = "20261124_listeners"
+down_revision = "20261124_hosts_of_recordings"
 branch_labels = None
 depends_on = None
 

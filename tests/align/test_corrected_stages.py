@@ -11,9 +11,10 @@ from sqlalchemy import select
 from align import stages
 from catalog import database
 from catalog.correction_models import Anchor
+from catalog.errors import PostponedError
 from catalog.jobs import Outcome
 from catalog.lifecycle import Role
-from catalog.models import Alignment, Analysis, utc_now
+from catalog.models import Alignment, Analysis, Recording, utc_now
 from tests.align.test_stages import NOTES, insert, quietly
 from tests.align.test_stages import reference_id as reference_id
 from tests.align.test_stages import song_id as song_id
@@ -53,3 +54,23 @@ def test_a_corrected_timeline_is_not_found_anew(
         segment = session.scalars(select(Alignment)).one().time_map.segments[0]
     inner_s = segment.reference_s[1:-1]
     assert np.all(np.min(np.abs(inner_s[:, None] - np.array(beats_s)), axis=1) < 1e-3)
+
+
+def test_a_map_onto_a_reference_that_was_replaced_meanwhile_is_not_stored(
+    library: Path, song_id: int, reference_id: int
+) -> None:
+    sound = perform(NOTES, steady(0.45), brightness=0.3)
+    cover_id = insert(song_id, Role.COVER, "cover", sound)
+
+    def replace(share: float) -> None:
+        with database.session() as session:
+            reference = session.get_one(Recording, reference_id)
+            if share > 0.8 and reference.role is Role.REFERENCE:
+                reference.role = Role.COVER
+                session.flush()
+                session.get_one(Recording, cover_id).role = Role.REFERENCE
+
+    with pytest.raises(PostponedError, match="another reference"):
+        stages.align_recording(cover_id, replace)
+    with database.reading() as session:
+        assert session.scalars(select(Alignment)).all() == []

@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from catalog import database
 from catalog.errors import SettingsError, StateError
@@ -40,6 +40,20 @@ def test_an_exception_leaves_nothing_half_written(any_library: Path):
         raise RuntimeError
     with database.session() as session:
         assert session.scalar(select(func.count()).select_from(Hashtag)) == 0
+
+
+def test_what_need_not_last_is_committed_all_the_same(any_library: Path):
+    def waits() -> str:
+        return session.scalar(text("SHOW synchronous_commit"))
+
+    is_postgresql = database.get_engine().dialect.name == "postgresql"
+    with database.session() as session:
+        database.need_not_last(session)
+        session.add(Hashtag(name="light"))
+        assert not is_postgresql or waits() == "off"
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Hashtag)) == 1
+        assert not is_postgresql or waits() == "on"
 
 
 def test_an_address_that_is_none_is_refused():

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from catalog import database, jobs
 from catalog.errors import MediaError, SourceError
+from catalog.jobs import ending, running
 from catalog.lifecycle import JobStatus, Role, Stage, Status
 from catalog.models import Job, Recording, Song, utc_now
 from catalog.songs import Found, add_recording, add_song
@@ -78,7 +79,7 @@ def test_a_permanent_error_ends_the_recording_with_its_reason(any_library: Path)
 
 
 def test_a_passing_error_is_tried_again_until_attempts_end(any_library: Path, monkeypatch):
-    monkeypatch.setattr(jobs, "RETRY_BASE_S", 0.0)
+    monkeypatch.setattr(ending, "RETRY_BASE_S", 0.0)
 
     def stumble(recording_id: int, report) -> jobs.Outcome:
         raise SourceError("host.example did not answer")
@@ -91,6 +92,24 @@ def test_a_passing_error_is_tried_again_until_attempts_end(any_library: Path, mo
     jobs.run_job(job_id, stumble)
     job, recording = read(job_id)
     assert (job.status, job.attempts, recording.status) == (JobStatus.FAILED, 3, Status.FAILED)
+
+
+@pytest.mark.parametrize(("every_s", "shown"), [(60.0, 0.2), (0.0, 0.9)])
+def test_progress_is_written_no_more_often_than_anybody_looks(
+    library: Path, monkeypatch: pytest.MonkeyPatch, every_s: float, shown: float
+):
+    monkeypatch.setattr(running, "REPORT_EVERY_S", every_s)
+    job_id = add_found()
+    seen = []
+
+    def work(recording_id: int, report) -> jobs.Outcome:
+        report(0.2)
+        report(0.9)
+        seen.append(read(job_id)[0].progress)
+        return jobs.Outcome()
+
+    assert jobs.run_job(job_id, work)
+    assert (seen, read(job_id)[0].progress) == ([shown], 1.0)
 
 
 def test_an_unforeseen_error_is_noted_and_raised(library: Path):

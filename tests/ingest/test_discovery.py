@@ -94,6 +94,20 @@ def test_who_has_opted_out_is_not_found_again(video_site, search_id, sounds):
     assert covers() == {}
 
 
+def test_who_has_opted_out_is_known_by_the_whole_description_too(video_site, search_id, sounds):
+    artist = "https://video.example/@harpist"
+    flat = hit(video_site, "harp", sounds[0], uploader_url=artist)
+    del flat["uploader_url"]
+    video_site.answer("danny boy", [flat])
+    with database.session() as session:
+        opt_out(session, artist, reason="asked by letter", actor=Actor("nora", None))
+    assert counts(run(search_id)) == (1, 1, 0, 0, 0)
+    fetch_all()
+    (cover,) = covers().values()
+    assert (cover.status, cover.reason) == (Status.REJECTED, "its performer has opted out")
+    assert not (get_settings().media_folder / str(cover.id)).exists()
+
+
 def test_three_days_fetch_only_what_is_new(video_site: VideoSite, search_id: int, sounds):
     hits = [hit(video_site, f"v{n}", sounds[n]) for n in range(5)]
     days = [hits[:2], hits[1:3], hits[:5]]

@@ -1,16 +1,18 @@
 """`covers ingest plan, run, search, hosts, rules, ...` and `covers doctor` as people call them."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from catalog import database
+from catalog.errors import ErrorClass
 from catalog.hosts import note_failure
 from catalog.jobs import run_job
 from catalog.lifecycle import JobStatus, Stage, Status
-from catalog.models import Job, Search
+from catalog.models import Job, Recording, Search, utc_now
 from ingest import doctor
 from ingest.discovery.running import run_search
 from tests.catalog.covers import insert_cover, status_of
@@ -134,3 +136,47 @@ def test_the_doctor_finds_what_is_wrong(covers, monkeypatch):
     bad = [row["check"] for row in json.loads(ended.out) if row["state"] == "bad"]
     assert (ended.code, bad) == (1, ["yt-dlp", "disk", "broker"])
     assert all(row["remedy"] for row in json.loads(ended.out) if row["state"] == "bad")
+
+
+def fail_for_the_extractor(cover_id: int, *, days_ago: float) -> None:
+    with database.session() as session:
+        job = session.scalars(select(Job).where(Job.recording_id == cover_id)).one()
+        job.status, job.error_class = JobStatus.FAILED, ErrorClass.EXTRACTOR_OUTDATED
+        job.started_at = utc_now() - timedelta(days=days_ago)
+
+
+def test_the_doctor_knows_sites_that_a_newer_yt_dlp_may_read(covers):
+    old, new = (insert_cover(Status.FAILED, name=name) for name in "ab")
+    fail_for_the_extractor(old, days_ago=3650)
+    assert covers("doctor").code == 0, "it failed before this yt-dlp was installed"
+    fail_for_the_extractor(new, days_ago=-1 / 24)
+    ended = covers("doctor", "--json")
+    (row,) = [row for row in json.loads(ended.out) if row["check"] == "site"]
+    assert (ended.code, row["state"]) == (1, "bad")
+    assert row["found"] == "youtube.com has changed: 1 not fetched by this yt-dlp"
+    assert "pip install --upgrade yt-dlp" in row["remedy"]
+
+
+def test_covers_are_taken_down_by_command(covers):
+    cover_id = insert_cover(Status.IN_REVIEW, confidence=0.4)
+    assert "1 taken down" in covers("ingest", "takedown", str(cover_id), "--reason", "by mail").err
+    assert status_of(cover_id) is Status.GONE
+    again = covers("ingest", "takedown", str(cover_id))
+    assert (again.code, again.err) == (2, f"covers: cover {cover_id} was taken down already\n")
+    rows = json.loads(covers("user", "log", "--json").out)
+    assert (rows[0]["action"], rows[0]["actor"]) == ("cover.takedown", "command")
+
+
+def test_performers_opt_out_and_in_by_command(covers):
+    address = "https://video.example/@kim"
+    cover_id = insert_cover(Status.PUBLISHED, confidence=0.9)
+    with database.session() as session:
+        session.get_one(Recording, cover_id).performer_url = address
+    assert covers("ingest", "opt-out", "add", address, "--reason", "asked").code == 0
+    assert status_of(cover_id) is Status.GONE
+    (row,) = json.loads(covers("ingest", "opt-out", "list", "--json").out)
+    assert (row["performer_url"], row["reason"], row["made_by"]) == (address, "asked", "command")
+    assert covers("ingest", "opt-out", "add", address).code == 2
+    assert covers("ingest", "opt-out", "remove", str(row["id"])).code == 0
+    assert json.loads(covers("ingest", "opt-out", "list", "--json").out) == []
+    assert "there is no opt-out 9" in covers("ingest", "opt-out", "remove", "9").err

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from catalog import database
+from catalog.audit import COMMAND
 from catalog.decisions import Reason, decide
 from catalog.jobs import run_job
 from catalog.lifecycle import DecisionStep, JobStatus, Stage, Status
 from catalog.models import Job, Merge, Recording, utc_now
-from catalog.reviewing import list_decisions, reject
+from catalog.reviewing import list_decisions, reject, undo
+from catalog.withdrawal import take_down
 from ingest.health import enqueue_checks, recheck_recording
 from tests.catalog.covers import insert_cover, status_of, waiting_stages
 from tests.ingest.video_site import VideoSite
@@ -103,6 +105,15 @@ def test_what_a_person_took_out_does_not_come_back(cover_id: int, video_site: Vi
         reject(session, cover_id, made_by="ada")
         assert enqueue_checks(session) == 0
     assert status_of(cover_id) is Status.REJECTED
+
+
+def test_what_was_taken_down_is_not_asked_for_again(cover_id: int, video_site: VideoSite):
+    with database.session() as session:
+        take_down(session, session.get_one(Recording, cover_id), reason="", actor=COMMAND)
+        assert enqueue_checks(session) == 0
+        undo(session, cover_id, made_by="ada")
+        session.get_one(Recording, cover_id).status = Status.PUBLISHED
+        assert enqueue_checks(session) == 1
 
 
 def test_a_reupload_takes_the_place_of_a_dead_cover(cover_id: int, video_site: VideoSite):

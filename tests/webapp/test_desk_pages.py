@@ -20,7 +20,7 @@ from catalog.credentials import add_token
 from catalog.errors import ErrorClass
 from catalog.jobs import enqueue
 from catalog.lifecycle import JobStatus, Role, Stage, Status
-from catalog.models import Host, Job, Recording, Search, Song
+from catalog.models import Analysis, Host, Job, Recording, Search, Song
 from catalog.opt_outs import list_opt_outs
 from catalog.settings import get_settings
 from tests.conftest import forget_settings
@@ -335,6 +335,24 @@ def test_a_takedown_deletes_the_media_and_asks_first(desk: FlaskClient, ids: Ids
     assert not folder.exists() and status_of(ids.plain) is Status.GONE
     assert "taken down: by mail" in text_of(desk, "/desk/takedowns")
     assert desk.get(f"/media/{ids.plain}").status_code == 404
+
+
+def test_a_cover_becomes_the_reference_and_the_page_asks_first(desk: FlaskClient, ids: Ids) -> None:
+    with database.session() as session:
+        cover = session.get_one(Recording, ids.plain)
+        beats_s = [0.5, 1.0, 1.5]
+        cover.analysis = Analysis(
+            model="exact", duration_s=9.0, beats_s=beats_s, downbeats_s=beats_s[:1], sections=[]
+        )
+    address = f"/desk/covers/{ids.plain}"
+    assert "Make it the reference" in text_of(desk, address)
+    post(desk, address, f"{address}/reference")
+    with database.reading() as session:
+        assert session.get_one(Recording, ids.plain).role is Role.COVER, "the box was not ticked"
+    post(desk, address, f"{address}/reference", sure="yes")
+    with database.reading() as session:
+        assert session.get_one(Recording, ids.plain).role is Role.REFERENCE
+    assert "covers are aligned again" in text_of(desk, "/desk/songs")
 
 
 def test_a_performer_opts_out(desk: FlaskClient, ids: Ids) -> None:

@@ -15,6 +15,7 @@ from catalog.errors import InputError, NotFoundError
 from catalog.lifecycle import Role, Status
 from catalog.models import Recording
 from catalog.opt_outs import has_opted_out
+from catalog.references import make_reference
 from catalog.reviewing import get_cover, has_media, list_decisions
 from catalog.time_map import TimeMap
 from catalog.timelines import reference_of
@@ -120,6 +121,19 @@ def read_moments(text: str) -> list[tuple[float, float]]:
             raise InputError(f"{line[:40]!r} is no fixed beat: write reference time, cover time")
         moments.append((seconds(parts[0]), seconds(parts[1])))
     return moments
+
+
+@blueprint.post("/<int:cover_id>/reference")
+def become_reference(cover_id: int) -> Response:
+    """Let a cover own its song's timeline from now on."""
+    if request.form.get("sure") != "yes":
+        raise InputError("tick the box first: all covers of the song are aligned again")
+    with database.session() as session:
+        found = get_cover(session, bounded(cover_id))
+        replaced = make_reference(session, found, actor=visitor().actor)
+        slug = found.song.slug
+    flash(f"The song has another reference. {replaced}")
+    return redirect(url_for("desk_songs.song", slug=slug), 303)
 
 
 @blueprint.post("/<int:cover_id>/takedown")
