@@ -300,12 +300,18 @@ def test_volume_and_mute_reach_the_player(page: Page, serve: Serve) -> None:
         begin(page, address)
         wait_state(page, "centre", "sounding")
         page.keyboard.press("ArrowDown")
-        player = playing(page)[0]
-        page.wait_for_timeout(200)
-        assert player.evaluate("standIn.volume") == 81
+        wait_volume(page, 81)
         page.keyboard.press("m")
-        page.wait_for_timeout(200)
-        assert player.evaluate("standIn.volume") == 0
+        wait_volume(page, 0)
+
+
+def wait_volume(page: Page, volume: int) -> None:
+    """Until the player in the centre is that loud."""
+    for _ in range(100):
+        if [each.evaluate("standIn.volume") for each in playing(page)] == [volume]:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"no player at volume {volume}")
 
 
 @pytest.mark.parametrize("rates", ["fine", "steps"])
