@@ -40,7 +40,7 @@ LENGTH_S = 240.0
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS", "NUMBA", "TORCH")}
 COLD = """
 import resource, sys
-from catalog.__main__ import main
+from catalog.commands import main
 sys.argv = ["covers", "align", *sys.argv[1:]]
 try:
     main()
