@@ -19,10 +19,8 @@ const NOTICE_S = 0.05;
  * @param {TimeMap} map
  */
 function pieceOf(media_url, map) {
-  const json = { media_url, poster_url: null };
-  return /** @type {import('../repertoire.js').Piece} */ (
-    /** @type {unknown} */ ({ json, map, isReference: false })
-  );
+  const found = { address: media_url, still: null, json: { media_url }, map, isReference: false };
+  return /** @type {import('../repertoire.js').Piece} */ (/** @type {unknown} */ (found));
 }
 
 export class Pair {
