@@ -323,7 +323,7 @@ export class YouTubePlayer {
     const { condition } = this;
     if (this.#seek !== null && now_s() - this.#seek.at_s > SEEK_PATIENCE_S) this.#over();
     if (condition === 'advert' && this.#clock.stillFor(now_s()) > ADVERT_PATIENCE_S) this.#fail('advert');
-    if (condition === 'stalled' && now_s() - this.#since_s > STALL_PATIENCE_S) this.#fail('stalled');
+    if (condition === 'stalled' && now_s() - this.#since_s > STALL_PATIENCE_S) this.#fail(this.#isReady ? 'stalled' : 'silent');
   }
 }
 
