@@ -11,8 +11,11 @@ const FIRST_GUESS_S = 0.08;
 const LONGEST_SEEK_S = 1.5;
 const MOMENT_S = 2;
 const NEAR_S = 0.05;
-/** Somebody who has looked for the beat so long will not find it. */
-const PATIENCE_S = 12;
+/** How long back it counts whether it kept up, and how much of that it has to be near. */
+const MEMORY_S = 12;
+const LEAST_NEARNESS = 0.5;
+/** Notes further apart than this are about another time. */
+const PAUSE_S = 1;
 
 export class Deck {
   /** @type {import('./repertoire.js').Piece | null} */
@@ -36,13 +39,12 @@ export class Deck {
   /** Standing by for the next pass: nobody moves it. */
   reserved = false;
 
-  /** It followed for long without coming into step: it says so, and makes room. */
-  isUnsteady = false;
-
   #soughtWhileMoving = false;
 
-  /** @type {number | null} since when it has followed without being near */
-  #lostSince_s = null;
+  /** Share of the last seconds in which it was near, of those in which it was to follow. */
+  #nearness = 1;
+
+  #noted_s = -Infinity;
 
   /** @param {import('./player-adapter.js').PlayerAdapter} player */
   constructor(player) {
@@ -66,8 +68,7 @@ export class Deck {
   load(piece) {
     this.expect(piece);
     this.back_s = null;
-    this.isUnsteady = false;
-    this.#lostSince_s = null;
+    this.#nearness = 1;
     this.reserved = false;
     this.last_seek_s = -Infinity;
     this.player.load(/** @type {string} */ (piece.address), piece.still);
@@ -109,6 +110,11 @@ export class Deck {
     return this.state === 'following' && this.error_s !== null && Math.abs(this.error_s) < NEAR_S;
   }
 
+  /** For long it has been off more often than near: it says so, and makes room. */
+  get isUnsteady() {
+    return this.#nearness < LEAST_NEARNESS;
+  }
+
   /**
    * Go to the nearest place that plays a moment of the song; stay if there is none.
    * @param {number} reference_s
@@ -135,12 +141,10 @@ export class Deck {
    * @param {number} now_s
    */
   noteSteadiness(now_s) {
-    if (this.isNear) {
-      this.#lostSince_s = null;
-      this.isUnsteady = false;
-    }
-    this.#lostSince_s ??= this.isNear ? null : now_s;
-    if (this.#lostSince_s !== null && now_s - this.#lostSince_s > PATIENCE_S) this.isUnsteady = true;
+    const passed_s = now_s - this.#noted_s;
+    this.#noted_s = now_s;
+    if (passed_s > PAUSE_S) return;
+    this.#nearness += (Number(this.isNear) - this.#nearness) * (1 - Math.exp(-passed_s / MEMORY_S));
   }
 
   /**

@@ -323,7 +323,8 @@ export class YouTubePlayer {
     const { condition } = this;
     if (this.#seek !== null && now_s() - this.#seek.at_s > SEEK_PATIENCE_S) this.#over();
     if (condition === 'advert' && this.#clock.stillFor(now_s()) > ADVERT_PATIENCE_S) this.#fail('advert');
-    if (condition === 'stalled' && now_s() - this.#since_s > STALL_PATIENCE_S) this.#fail(this.#isReady ? 'stalled' : 'silent');
+    // Until it is ready the frame says when it has waited long enough.
+    if (condition === 'stalled' && this.#isReady && now_s() - this.#since_s > STALL_PATIENCE_S) this.#fail('stalled');
   }
 }
 

@@ -327,3 +327,12 @@ def test_three_play_in_step_when_the_owner_says_so(page: Page, serve: Serve, rat
         assert len(playing(page)) == 3 and len(sounding) == 1
         expect(page.locator(".screen.shown")).to_have_count(3)
         check_players_are_free(page)
+
+
+def test_who_takes_no_rates_says_that_it_cannot_be_held(page: Page, serve: Serve) -> None:
+    videos = {1: OTHER}
+    with serve(videos, {OTHER: Knobs(rates="none")}, mode="triple", tempo_ratios=(0.9,)) as address:
+        page.set_viewport_size({"width": 1280, "height": 800})
+        begin(page, address)
+        side = page.locator('.plate:has(.dot[data-step="unsteady"])')
+        expect(side).to_contain_text("cannot be held in step", timeout=30_000)
