@@ -20,13 +20,37 @@ CHANCE = 0.2
 """Correlation below which two moments rather are not one place."""
 
 
+def with_surroundings(harmony: Matrix) -> Matrix:
+    """Chroma of every place frame with those around it, the nearer the more.
+
+    The product of two such frames is the mean correlation along a short diagonal, so that an order
+    of chords counts more than one chord.
+
+    Parameters
+    ----------
+    harmony
+        centred chroma, `descriptors.Descriptors.harmony`, (frames, 12)
+
+    Returns
+    -------
+    (place frames, surrounding frames, 12)
+    """
+    coarse = _coarsen(harmony)
+    reach = round(2 * CONTEXT_S * PLACE_RATE)
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / (CONTEXT_S * PLACE_RATE)) ** 2)
+    padded = np.pad(coarse, ((reach, reach), (0, 0)), mode="edge")
+    frames = np.arange(len(coarse))[:, None] + np.arange(2 * reach + 1)
+    shares = np.sqrt(weights / weights.sum())
+    return np.asarray(padded[frames] * shares[:, None], dtype=np.float32)
+
+
 def compare_harmony(reference: Matrix, cover: Matrix, semitones: int) -> Matrix:
-    """Correlation of chroma along short diagonals, less `CHANCE`, at the rate of places.
+    """Correlation of chroma along short diagonals, less `CHANCE`.
 
     Parameters
     ----------
     reference, cover
-        centred chroma, `descriptors.Descriptors.harmony`, (frames, 12)
+        see `with_surroundings`, (place frames, surrounding frames, 12)
     semitones
         by which the cover sounds higher
 
@@ -34,8 +58,9 @@ def compare_harmony(reference: Matrix, cover: Matrix, semitones: int) -> Matrix:
     -------
     (place frames of the cover, place frames of the reference)
     """
-    products = _coarsen(cover) @ np.roll(_coarsen(reference), semitones, axis=1).T
-    return np.asarray(_smooth_along_tempo(products) - CHANCE, dtype=np.float32)
+    moved = np.roll(reference, semitones, axis=2)
+    products = cover.reshape(len(cover), -1) @ moved.reshape(len(moved), -1).T
+    return np.asarray(products - np.float32(CHANCE))
 
 
 def _coarsen(matrix: Matrix) -> Matrix:
@@ -45,16 +70,3 @@ def _coarsen(matrix: Matrix) -> Matrix:
     kept = smooth[::PLACE_DECIMATION]
     norm = np.linalg.norm(kept, axis=1, keepdims=True)
     return np.asarray(kept / np.maximum(norm, QUIET * float(np.median(norm)) + 1e-9))
-
-
-def _smooth_along_tempo(similarity: Matrix) -> Matrix:
-    """Mean over short diagonals, so that an order of chords counts more than one chord."""
-    frames = CONTEXT_S * PLACE_RATE
-    reach = round(2 * frames)
-    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / frames) ** 2)
-    padded = np.pad(similarity, reach, mode="edge")
-    n_rows, n_columns = similarity.shape
-    total = np.zeros_like(similarity)
-    for lag, weight in zip(range(2 * reach + 1), weights / weights.sum(), strict=True):
-        total += weight.astype(np.float32) * padded[lag : lag + n_rows, lag : lag + n_columns]
-    return total

@@ -18,7 +18,7 @@ from scipy.interpolate import interp1d
 from align.band import FineRows
 from align.descriptors import Descriptors
 from align.features import FRAME_RATE
-from align.harmony import compare_harmony
+from align.harmony import compare_harmony, with_surroundings
 from align.network.hearing import Listener, Places, Pulse
 from align.network.inputs import PLACE_RATE, place_times
 
@@ -88,7 +88,8 @@ class Heard:
     """One recording, heard by the networks in its own key and, when asked, in others.
 
     Attributes:
-        harmony, attack: pitch classes that sound and that begin to, see `Descriptors`
+        harmony: pitch classes that sound, (place frames, surrounding frames, 12)
+        attack: pitch classes that begin to sound, C first, (frames, 12)
     """
 
     listener: Listener
@@ -100,8 +101,8 @@ class Heard:
     @classmethod
     def of(cls, listener: Listener, descriptors: Descriptors) -> Heard:
         """Hear it."""
-        places, pulse = listener.places(), listener.pulse()
-        return cls(listener, descriptors.harmony, descriptors.attack, places, pulse)
+        harmony, attack = with_surroundings(descriptors.harmony), descriptors.attack
+        return cls(listener, harmony, attack, listener.places(), listener.pulse())
 
     def places_at(self, semitones: int) -> Places:
         """With the recording `semitones` higher."""

@@ -175,7 +175,7 @@ def judge_traits(traits: Traits, judge: Judge) -> Judgement:
         return Judgement(Relation.UNRELATED, scores, 0.0)
     vector = traits.vector()
     found = judge.relation.probabilities(vector)
-    scores = {each: float(score) for each, score in zip(RELATIONS, found, strict=False)}
+    scores = {each: float(score) for each, score in zip(RELATIONS, found[:OTHER_TUNE], strict=True)}
     scores[Relation.UNRELATED] += float(found[OTHER_TUNE])
     relation = max(scores, key=lambda each: scores[each])
     return Judgement(relation, scores, float(judge.sound.probabilities(vector)[1]))

@@ -33,10 +33,8 @@ def stretch(
         import soxr
 
         samples, rate = soxr.resample(samples, sample_rate * rate, sample_rate), 1.0
-    stretched: Samples = stretch_channels(samples[None], rate, semitones, sample_rate=sample_rate)[
-        0
-    ]
-    return stretched
+    (stretched,) = stretch_channels(samples[None], rate, semitones, sample_rate=sample_rate)
+    return np.asarray(stretched, dtype=np.float32)
 
 
 def stretch_channels(

@@ -56,18 +56,13 @@ def place_view(pitch: Matrix) -> Matrix:
 
     Place frame `i` is centred on the eight frames from `8 i` on.
     """
-    n_frames = n_place_frames(len(pitch))
+    n_frames = -(-len(pitch) // PLACE_DECIMATION)
     missing = n_frames * PLACE_DECIMATION - len(pitch)
     padded = np.pad(pitch, ((1, missing), (0, 0)), mode="edge")
     rises = RISE_GAIN * np.maximum(np.diff(padded, axis=0), 0)
     shape = (n_frames, 2, PLACE_DECIMATION // 2, pitch.shape[1])
     means = [each.reshape(shape).mean(axis=2) for each in (padded[1:], rises)]
     return np.concatenate(means, axis=1)
-
-
-def n_place_frames(n_frames: int) -> int:
-    """Of so many frames of features."""
-    return -(-n_frames // PLACE_DECIMATION)
 
 
 def place_times(n_frames: int) -> npt.NDArray[np.float64]:

@@ -30,8 +30,6 @@ Rng = np.random.Generator
 
 OTHER = "other_melody"
 """Kind of recordings that play another melody over the song's chords."""
-WITHOUT = "absent_melody"
-"""Kind of covers that leave the melody out: unlike another melody, they speak for the song."""
 KEY_REACH = 5
 
 
@@ -41,19 +39,12 @@ class MelodyLesson:
 
     Attributes
     ----------
-    kind
-        what the data set calls it
     pairs
         see `align.melody.lay_on_each_other`, (frames, 2, 2, 72)
     """
 
-    kind: str
     pairs: npt.NDArray[np.uint8]
-
-    @property
-    def is_same(self) -> bool:
-        """Whether both play one melody."""
-        return self.kind != OTHER
+    is_same: bool
 
 
 @dataclass(frozen=True)
@@ -92,18 +83,12 @@ def prepare_melody_lessons(
 def draw_melody_batch(
     lessons: Sequence[MelodyLesson], rng: Rng, *, n_pairs: int, n_frames: int
 ) -> tuple[Tensor, Tensor]:
-    """As many pairs of one melody as of two: (pairs, frames, 2, 2, 72) and 1 or 0, (pairs,).
-
-    Every fourth of those of one melody is a cover that leaves it out, where there are such.
-    """
-    others = [each for each in lessons if not each.is_same]
-    without = [each for each in lessons if each.kind == WITHOUT]
-    sung = [each for each in lessons if each.is_same and each.kind != WITHOUT]
-    sources = [*[others, sung or without] * 3, others, without or sung]
+    """As many pairs of one melody as of two: (pairs, frames, 2, 2, 72) and 1 or 0, (pairs,)."""
+    by_answer = [[each for each in lessons if each.is_same == answer] for answer in (False, True)]
     answers = np.arange(n_pairs) % 2
     crops = []
-    for number in range(n_pairs):
-        own = sources[number % len(sources)]
+    for answer in answers:
+        own = by_answer[answer]
         crops.append(_crop(own[int(rng.integers(len(own)))].pairs, n_frames, rng))
     return torch.from_numpy(np.stack(crops)), torch.from_numpy(answers.astype(np.float32))
 
@@ -134,4 +119,4 @@ def _lay(work: _Work) -> MelodyLesson | None:
         )
     if pairs is None or len(pairs) < LEAST_FRAMES:
         return None
-    return MelodyLesson(work.entry.kind, pairs)
+    return MelodyLesson(pairs, is_same=work.entry.kind != OTHER)

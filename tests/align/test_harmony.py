@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 
 from align.descriptors import describe
 from align.features import compute_features
-from align.harmony import compare_harmony
+from align.harmony import CHANCE, compare_harmony, with_surroundings
+from align.network.inputs import place_view
 from tests.align.tones import make_song, perform, steady
 
 SONG = make_song(12, seed=5)
@@ -10,7 +12,7 @@ SONG = make_song(12, seed=5)
 
 def harmony(transposition: int, brightness: float) -> np.ndarray:
     sound = perform(SONG, steady(0.4), transposition=transposition, brightness=brightness)
-    return describe(compute_features(sound)).harmony
+    return with_surroundings(describe(compute_features(sound)).harmony)
 
 
 def test_harmony_finds_the_place_in_the_right_key_alone() -> None:
@@ -22,6 +24,11 @@ def test_harmony_finds_the_place_in_the_right_key_alone() -> None:
     assert right.mean() < 0  # any two moments rather are not one place
 
 
+def test_a_moment_correlates_wholly_with_itself() -> None:
+    song = harmony(0, 0.5)[20:-20]  # loud throughout
+    assert compare_harmony(song, song, 0).diagonal() == pytest.approx(1 - CHANCE, abs=0.02)
+
+
 def test_as_many_frames_as_the_networks_hear() -> None:
-    reference = harmony(0, 0.5)
-    assert compare_harmony(reference, reference[:81], 0).shape == (11, -(-len(reference) // 8))
+    frames = describe(compute_features(perform(SONG, steady(0.4)))).harmony[:81]
+    assert len(with_surroundings(frames)) == len(place_view(np.zeros((81, 216), np.float32)))

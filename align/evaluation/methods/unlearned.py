@@ -7,6 +7,7 @@ networks, with the prices that were chosen for it then. It shows what the networ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +17,11 @@ from align.band import CostWeights, FineRows
 from align.descriptors import Descriptors
 from align.evaluation.methods.method import Aligned, Screened
 from align.evaluation.methods.recording import Recording
-from align.harmony import compare_harmony
+from align.harmony import compare_harmony, with_surroundings
 from align.knots import build_time_map
 from align.likeness import Boundaries
 from align.matching import MatchingConfig
-from align.network.inputs import PLACE_RATE, n_place_frames
+from align.network.inputs import PLACE_RATE
 from align.refinement import Pass, RefinementConfig
 from catalog.time_map import TimeMap
 
@@ -45,12 +46,15 @@ class UnlearnedLikeness:
 
     def log_odds(self, semitones: int) -> Matrix:
         """Correlation along short diagonals, less that of chance."""
-        return compare_harmony(self.reference.harmony, self.cover.harmony, semitones)
+        return compare_harmony(*self._harmony, semitones)
+
+    @cached_property
+    def _harmony(self) -> tuple[Matrix, Matrix]:
+        return with_surroundings(self.reference.harmony), with_surroundings(self.cover.harmony)
 
     def boundaries(self) -> Boundaries:
         """None are known."""
-        both = self.reference.harmony, self.cover.harmony
-        return Boundaries(*(np.zeros(n_place_frames(len(each)), np.float32) for each in both))
+        return Boundaries(*(np.zeros(len(each), np.float32) for each in self._harmony))
 
     def fine_rows(self, semitones: int) -> tuple[FineRows, FineRows]:
         """Chroma and semitones side by side."""
