@@ -40,7 +40,7 @@ def _carry(segment: Segment, bridge: TimeMap) -> list[Segment]:
     for link in by_length:
         shared = [_common(each, _span(link)) for each in free]
         carried += [_join(segment, link, each) for each in shared if _length(each) >= SHORTEST_S]
-        free = [part for each in free for part in _without(each, _span(link))]
+        free = [part for each in free for part in without(each, _span(link))]
     return carried
 
 
@@ -56,7 +56,8 @@ def _length(span: Span) -> float:
     return span[1] - span[0]
 
 
-def _without(span: Span, taken: Span) -> list[Span]:
+def without(span: Span, taken: Span) -> list[Span]:
+    """What is left of a span."""
     parts = (span[0], min(span[1], taken[0])), (max(span[0], taken[1]), span[1])
     return [each for each in parts if _length(each) > 0]
 

@@ -152,12 +152,13 @@ def decide_recording(recording_id: int, report: Report) -> Outcome:
             return Outcome(Status.IN_REVIEW, "a person took back what was decided by threshold")
         doubt = (cover.relation_scores or {}).get(Relation.UNRELATED.value, 0.0)
         thresholds = thresholds_of(cover.song)
-        return _by_threshold(cover.relation, doubt, cover.alignment.confidence, thresholds)
+        return by_threshold(cover.relation, doubt, cover.alignment.confidence, thresholds)
 
 
-def _by_threshold(
+def by_threshold(
     relation: Relation | None, doubt: float, confidence: float, thresholds: Thresholds
 ) -> Outcome:
+    """What is done with an aligned cover. `doubt` is its score of being another song, 0..1."""
     if relation not in PLAYABLE:
         sounds = "unknown" if relation is None else relation.value
         return Outcome(Status.IN_REVIEW, f"its relation to the song is {sounds}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from catalog.map_composition import without
 from catalog.time_map import Array, Segment, TimeMap
 
 TOLERANCE_S = 0.002
@@ -51,7 +52,10 @@ def plan_legs(time_map: TimeMap) -> tuple[Leg, ...]:
     taken: list[tuple[float, float]] = []
     for segment in time_map.segments:
         span = (float(segment.reference_s[0]), float(segment.reference_s[-1]))
-        for start_s, end_s in _free_parts(span, taken):
+        parts = [span]
+        for each in taken:
+            parts = [left for part in parts for left in without(part, each)]
+        for start_s, end_s in parts:
             if end_s - start_s >= SHORTEST_SPAN_S:
                 legs += _legs_between(segment, start_s, end_s)
         taken.append(span)
@@ -81,21 +85,6 @@ def _identity(run: list[Leg]) -> Segment:
     lengths = [leg.end_s - leg.start_s for leg in run]
     confidence = float(np.average([leg.confidence for leg in run], weights=lengths))
     return Segment.of(both, both, [confidence, confidence])
-
-
-def _free_parts(
-    span: tuple[float, float], taken: list[tuple[float, float]]
-) -> list[tuple[float, float]]:
-    """What is left of a span without those that are taken."""
-    parts = [span]
-    for start_s, end_s in taken:
-        parts = [
-            part
-            for left_s, right_s in parts
-            for part in ((left_s, min(right_s, start_s)), (max(left_s, end_s), right_s))
-            if part[1] > part[0]
-        ]
-    return parts
 
 
 def _legs_between(segment: Segment, start_s: float, end_s: float) -> list[Leg]:

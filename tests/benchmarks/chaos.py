@@ -29,7 +29,13 @@ from pathlib import Path
 from catalog import database
 from catalog.processes import die_with_parent
 from ingest.broker import Broker, find_server
-from tests.benchmarks.harvest_library import Verdict, add_candidates, judge, unfinished_jobs
+from tests.benchmarks.harvest_library import (
+    Verdict,
+    add_candidates,
+    judge,
+    library_environment,
+    unfinished_jobs,
+)
 from tests.benchmarks.tables import print_table
 from tests.broker.processes import Process, processes_of
 from tests.broker.trivial_tasks import install_tasks
@@ -209,18 +215,17 @@ def report(verdict: Verdict, chaos: Chaos, wall_s: float, candidates: int) -> No
 
 def prepare(folder: Path, server: WebServer) -> None:
     """The environment that the library and its workers find."""
-    for name in [each for each in os.environ if each.startswith("COVERS_")]:
-        del os.environ[name]
+    library_environment(
+        folder,
+        allowed_private_host=server.host_and_port,
+        host_pause_s="0",
+        min_free_mib="0",
+        max_media_mib="1",
+        max_attempts="20",
+        lease_s="8",
+        harvest_tick_s="5",
+    )
     os.environ |= {
-        "COVERS_DATA_FOLDER": str(folder / "data"),
-        "COVERS_CACHE_FOLDER": str(folder / "cache"),
-        "COVERS_ALLOWED_PRIVATE_HOST": server.host_and_port,
-        "COVERS_HOST_PAUSE_S": "0",
-        "COVERS_MIN_FREE_MIB": "0",
-        "COVERS_MAX_MEDIA_MIB": "1",
-        "COVERS_MAX_ATTEMPTS": "20",
-        "COVERS_LEASE_S": "8",
-        "COVERS_HARVEST_TICK_S": "5",
         "TRIVIAL_LOG": str(folder),
         "TRIVIAL_S": "0.03",
         "PYTHONPATH": str(install_tasks(folder / "tasks")),

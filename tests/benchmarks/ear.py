@@ -28,8 +28,10 @@ from align.cache import features_of
 from align.evaluation.datasets.registry import build_dataset
 from align.stages import ACCEPTED
 from align.threads import one_thread
-from catalog.lifecycle import Relation, SearchKind
+from catalog.lifecycle import Relation, SearchKind, Status
+from catalog.rules import Thresholds
 from catalog.settings import get_settings
+from ingest.stages import by_threshold
 from tests.benchmarks.discovery import after_description, shares
 from tests.benchmarks.search_corpus import Hit, draw_corpus
 from tests.benchmarks.tables import print_table
@@ -60,18 +62,28 @@ class Heard:
 
     kind: str
     relation: str
+    doubt: float
     confidence: float
+
+    @property
+    def ends_in(self) -> Status | None:
+        """What the harvest does with it, by the thresholds of the settings."""
+        relation = Relation(self.relation)
+        if relation not in ACCEPTED:
+            return Status.REJECTED
+        settings = get_settings()
+        thresholds = Thresholds(settings.publish_confidence, settings.reject_confidence)
+        return by_threshold(relation, self.doubt, self.confidence, thresholds).status
 
     @property
     def passes(self) -> bool:
         """Whether it is aligned, and published or shown to a person."""
-        good = Relation(self.relation) in ACCEPTED
-        return good and self.confidence >= get_settings().reject_confidence
+        return self.ends_in is not Status.REJECTED
 
     @property
     def is_published(self) -> bool:
         """Whether it is published without a person."""
-        return self.passes and self.confidence >= get_settings().publish_confidence
+        return self.ends_in is Status.PUBLISHED
 
 
 def hear_song(folder: Path, song: dict[str, Any]) -> list[Heard]:
@@ -89,7 +101,8 @@ def hear_song(folder: Path, song: dict[str, Any]) -> list[Heard]:
 
 def _hear(folder: Path, reference: Track, entry: dict[str, Any]) -> Heard:
     judgement = screen_cover(reference, _track(folder / entry["file"]))
-    return Heard(entry["kind"], judgement.relation.value, round(judgement.confidence, 4))
+    doubt = round(judgement.scores[Relation.UNRELATED], 4)
+    return Heard(entry["kind"], judgement.relation.value, doubt, round(judgement.confidence, 4))
 
 
 def _track(path: Path) -> Track:

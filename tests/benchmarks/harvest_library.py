@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import wave
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
 from catalog.models import Job, Recording
 from catalog.settings import get_settings
 from catalog.songs import Found, add_recording, add_song
+from tests.conftest import forget_settings
 from tests.ingest.web_server import Answer, WebServer
 
 RATE = 8000
@@ -41,6 +43,21 @@ ENDS = {
 }
 """Where each kind must end, whatever fails on the way."""
 RESTING = (Status.PUBLISHED, Status.IN_REVIEW, Status.REJECTED, Status.FAILED, Status.GONE)
+
+
+def library_environment(folder: Path, **more: str) -> None:
+    """Let this process and those that it starts find an empty library, and nothing else of ours.
+
+    Parameters
+    ----------
+    more
+        settings by their names without `COVERS_`, in lower case
+    """
+    for name in [each for each in os.environ if each.startswith("COVERS_")]:
+        del os.environ[name]
+    settings = {"data_folder": str(folder / "data"), "cache_folder": str(folder / "cache"), **more}
+    os.environ |= {f"COVERS_{name.upper()}": value for name, value in settings.items()}
+    forget_settings()
 
 
 def write_sound(path: Path, number: int) -> Path:

@@ -31,6 +31,7 @@ from catalog.ffmpeg import run_ffmpeg
 from catalog.lifecycle import JobStatus, Role, Stage, Status
 from catalog.models import Job, Recording
 from catalog.songs import Found, add_recording, add_song
+from tests.benchmarks.harvest_library import library_environment
 from tests.benchmarks.tables import print_table
 from tests.conftest import forget_settings
 from tests.ingest.web_server import Answer, WebServer
@@ -79,15 +80,7 @@ def _cut(folder: Path, name: str, start_s: float) -> Path:
 @contextmanager
 def library(folder: Path, server: WebServer) -> Iterator[None]:
     """An empty library that may fetch from the server."""
-    for name in [each for each in os.environ if each.startswith("COVERS_")]:
-        del os.environ[name]
-    os.environ |= {
-        "COVERS_DATA_FOLDER": str(folder / "data"),
-        "COVERS_CACHE_FOLDER": str(folder / "cache"),
-        "COVERS_ALLOWED_PRIVATE_HOST": server.host_and_port,
-        "COVERS_HOST_PAUSE_S": "0",
-    }
-    forget_settings()
+    library_environment(folder, allowed_private_host=server.host_and_port, host_pause_s="0")
     database.upgrade()
     yield
     forget_settings()
