@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import butter, sosfiltfilt
 
 from catalog.time_map import Segment, TimeMap
+from tests.align.evaluation.datasets.edited import clicks
 
 SAMPLE_RATE = 44100
-HIGHS = butter(4, 5000, "high", fs=SAMPLE_RATE, output="sos")
-NEAR_S = 0.06
 
 Times = npt.NDArray[np.float64]
 Sound = npt.NDArray[np.float32]
@@ -53,15 +51,7 @@ def play_clicks(beats_s: Times, *, click: float = 0.5, chord: float = 0.03) -> S
 
 
 def click_errors_ms(sound: npt.ArrayLike, beats_s: Times) -> Times:
-    """By how much each click begins later than its beat, at a quarter of its power."""
-    window = np.hanning(round(0.003 * SAMPLE_RATE))
-    highs = sosfiltfilt(HIGHS, np.asarray(sound, dtype=float))
-    power = np.convolve(highs**2, window / window.sum(), "same")
-    near = round(NEAR_S * SAMPLE_RATE)
-    errors_ms = []
-    for beat_s in beats_s:
-        first = max(0, round(beat_s * SAMPLE_RATE) - near)
-        around = power[first : first + 2 * near]
-        begins = first + int(np.argmax(around > around.max() / 4))
-        errors_ms.append(1000 * (begins / SAMPLE_RATE - beat_s))
-    return np.array(errors_ms)
+    """How much later than its beat each click begins."""
+    return clicks.click_errors_ms(
+        np.asarray(sound, dtype=float), beats_s, sample_rate=SAMPLE_RATE, above_hz=5000
+    )

@@ -4,7 +4,6 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 SAMPLE_RATE = 22050
-HIGHS = butter(4, 2000, "high", fs=SAMPLE_RATE, output="sos")
 
 
 def click_track(duration_s: float, marks_s: np.ndarray) -> np.ndarray:
@@ -20,15 +19,22 @@ def click_track(duration_s: float, marks_s: np.ndarray) -> np.ndarray:
     return sound.astype(np.float32)
 
 
-def click_errors_ms(samples: np.ndarray, expected_s: np.ndarray) -> np.ndarray:
-    """How much later than expected each click begins, to a quarter of its peak."""
-    window = np.hanning(round(0.003 * SAMPLE_RATE))
-    power = np.convolve(sosfiltfilt(HIGHS, samples) ** 2, window / window.sum(), "same")
-    near = round(0.06 * SAMPLE_RATE)
+def click_errors_ms(
+    samples: np.ndarray,
+    expected_s: np.ndarray,
+    *,
+    sample_rate: int = SAMPLE_RATE,
+    above_hz: float = 2000,
+) -> np.ndarray:
+    """How much later than expected each click begins, to a quarter of its power above a pitch."""
+    window = np.hanning(round(0.003 * sample_rate))
+    highs = butter(4, above_hz, "high", fs=sample_rate, output="sos")
+    power = np.convolve(sosfiltfilt(highs, samples) ** 2, window / window.sum(), "same")
+    near = round(0.06 * sample_rate)
     errors_ms = []
     for expected in expected_s:
-        first = max(0, round(expected * SAMPLE_RATE) - near)
+        first = max(0, round(expected * sample_rate) - near)
         around = power[first : first + 2 * near]
         begins = first + int(np.argmax(around > around.max() / 4))
-        errors_ms.append(1000 * (begins / SAMPLE_RATE - expected))
+        errors_ms.append(1000 * (begins / sample_rate - expected))
     return np.array(errors_ms)
