@@ -336,7 +336,7 @@ def test_listeners_are_told_what_a_curator_writes(desk: FlaskClient, ids: Ids) -
     assert (cover["title"], cover["performer"]) == ("Live", "<Ada>")
     assert cover["tags"] == ["live", "piano"]
     post(desk, address, f"{address}/credit", **(told | {"page_url": "ftp://x"}))
-    assert "'ftp://x' is no web address" in text_of(desk, address)
+    assert "ftp://x&#39; is no web address" in text_of(desk, address)
     page = "/desk/songs/test-song"
     post(desk, page, f"{page}/credit", title="The air", performer="Kim", licence="CC0")
     reference = desk.get("/api/v1/songs/test-song").get_json()["reference"]
