@@ -7,7 +7,7 @@ import { writePlace } from './links.js';
 import { reportSync } from './sync-report.js';
 import { Takeover } from './takeover.js';
 import { Volume } from './volume.js';
-import { language, words } from './words.js';
+import { language, pageUrl, words } from './words.js';
 
 /**
  * @typedef {import('./ensemble.js').Ensemble} Ensemble
@@ -30,6 +30,8 @@ export function sayWords() {
       if (element instanceof HTMLInputElement) element.placeholder = String(known[label]);
     }
   }
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
+    document.querySelectorAll('a[href^="/"]'))) link.href = pageUrl(link.pathname);
   byId('keys-list').replaceChildren(...words.keys.flatMap(([keys, meaning]) => [
     make('dt', {}, ...keys.split(' ').map((key) => make('kbd', { text: key }))),
     make('dd', { text: meaning }),
@@ -153,7 +155,7 @@ export class Controls {
 
   async #share() {
     const { slots, reference_s, tags } = this.ensemble;
-    history.replaceState(history.state, '', writePlace({
+    history.replaceState(history.state, '', location.pathname + writePlace({
       cover: slots.centre.piece?.id ?? null,
       left: slots.left.piece?.id ?? null,
       right: slots.right.piece?.id ?? null,

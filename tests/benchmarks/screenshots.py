@@ -304,7 +304,8 @@ FAULTS = """(least_px) => {
     const name = each.id || each.className || each.textContent;
     const least = each.closest('.section') ? height : Math.min(width, height);
     if (least < least_px) found.push(`small: ${name} ${width|0}x${height|0}`);
-    if (!box && (right > innerWidth + 1 || left < -1)) found.push(`cut off: ${name} ${left|0}..${right|0}`);
+    const isOut = right > innerWidth + 1 || left < -1;
+    if (!box && isOut) found.push(`cut off: ${name} ${left|0}..${right|0}`);
   }
   return [...new Set(found)];
 }"""
