@@ -20,7 +20,7 @@ from werkzeug.security import safe_join
 
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPRESSED = {".js", ".css", ".svg"}
-_COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"/\*\*(?:(?!\*/).)*\*/[ \t]*", re.DOTALL)
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
@@ -35,7 +35,7 @@ def digest_folder(folder: Path) -> str:
 
 
 def without_comments(script: str) -> str:
-    """A script without the comments that have lines of their own; the lines stay, empty."""
+    """A script without its JSDoc, types amid the code included; the lines stay."""
     return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), script)
 
 
