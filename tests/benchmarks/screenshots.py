@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -93,12 +94,10 @@ def switch(page: Page) -> None:
 
 def starve(page: Page) -> None:
     """Companions whose media do not come."""
-    ready(page)
-    page.evaluate(
-        "document.querySelectorAll('.deck:not([data-slot=centre]) video').forEach("
-        "(each) => { each.src = each.src.replace(/media/, 'media-that-waits') })"
-    )
-    page.click("#opening")
+    own = re.compile(r"/media/(?!1\b)")
+    page.route(own, lambda route: None)  # never answered
+    page.reload()
+    begin(page)
     page.wait_for_timeout(1500)
 
 
@@ -177,6 +176,13 @@ def stumble(page: Page) -> None:
     page.wait_for_selector('.dot[data-step="unsteady"]', timeout=40_000)
 
 
+def save_data(page: Page) -> None:
+    """Companions are not fetched yet."""
+    begin(page)
+    page.wait_for_selector('[data-slot="left"] .dot[data-step="waiting"]', timeout=20_000)
+    page.wait_for_timeout(600)
+
+
 def share(page: Page) -> None:
     """The link to this place."""
     jump(page)
@@ -235,7 +241,7 @@ SCENES: dict[str, Scene] = {
     "unsteady": Scene(act=stumble, script=STUMBLES),
     "instant": Scene(act=open_panel("settings"), remembers={"instant": "true"}),
     "steady": Scene(act=play, remembers={"steady": "true"}),
-    "data-saver": Scene(act=jump, remembers={"saver": "true"}),
+    "data-saver": Scene(act=save_data, remembers={"saver": "true"}),
     "calm": Scene(act=play, browser={"reduced_motion": "reduce"}),
     "light": Scene(act=play, browser=LIGHT),
     "tags": Scene(act=choose_tag),

@@ -120,7 +120,8 @@ def semitones(count: int) -> str:
 
 def heard(time: str, switches: int, loops: int) -> str:
     """Was alle zusammen taten."""
-    return f"{time} Musik, {_switches(switches)}, {loops} ganze Durchgänge."
+    passes = "1 ganzer Durchgang" if loops == 1 else f"{loops} ganze Durchgänge"
+    return f"{time} Musik, {_switches(switches)}, {passes}."
 
 
 def only_counts(days: int) -> str:

@@ -112,7 +112,8 @@ def semitones(count: int) -> str:
 
 def heard(time: str, switches: int, loops: int) -> str:
     """What everybody did."""
-    return f"{time} of music, {switches} switches, {loops} full loops."
+    full_loops = "1 full loop" if loops == 1 else f"{loops} full loops"
+    return f"{time} of music, {_switches(switches)}, {full_loops}."
 
 
 def only_counts(days: int) -> str:
@@ -130,7 +131,7 @@ def heard_daily(days: int) -> str:
 
 def day(date: str, time: str, switches: int) -> str:
     """One bar of the chart."""
-    return f"{date}: {time}, {switches} switches"
+    return f"{date}: {time}, {_switches(switches)}"
 
 
 def recordings_of(song: str) -> str:
@@ -141,3 +142,7 @@ def recordings_of(song: str) -> str:
 def problem(status: int, message: str) -> str:
     """What went wrong."""
     return message
+
+
+def _switches(count: int) -> str:
+    return "1 switch" if count == 1 else f"{count} switches"
