@@ -1,5 +1,6 @@
 /** Buttons and keys of the stage. The words on the buttons come from the words file. */
 
+import { saver } from './data-saver.js';
 import { recall, remember } from './device.js';
 import { byId, keepText, make } from './dom.js';
 import { Drawer } from './drawer.js';
@@ -56,6 +57,7 @@ export class Controls {
     this.#setCalm(recall('calm', matchMedia('(prefers-reduced-motion: reduce)').matches));
     this.#setInstant(recall('instant', false));
     this.#setSteady(recall('steady', false));
+    press('saver', saver.on);
     byId('steady-row').toggleAttribute('hidden', !ensemble.pieces.some((each) => each.natural.steady));
     scope.on(ensemble, 'playing', () => this.#showPlaying());
     scope.on(ensemble, 'autoplay', () => press('autoplay', ensemble.autoplay));
@@ -73,6 +75,7 @@ export class Controls {
       this.#setSteady(!this.ensemble.steady);
       announce(this.ensemble.steady ? words.steadyOn : words.steadyOff);
     });
+    scope.on(byId('saver'), 'click', () => this.#toggleSaver());
     scope.on(byId('report'), 'click', () => void reportSync(this.ensemble));
     scope.on(document, 'pointerdown', () => this.takeover.wait());
     // A clicked button would keep the focus, and the space bar would press it again.
@@ -182,6 +185,13 @@ export class Controls {
     this.ensemble.setSteady(steady);
     press('steady', steady);
     remember('steady', steady);
+  }
+
+  #toggleSaver() {
+    saver.on = !saver.on;
+    press('saver', saver.on);
+    remember('saver', saver.on);
+    this.ensemble.refresh();
   }
 
   /** @param {boolean} calm */

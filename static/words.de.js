@@ -81,6 +81,8 @@ export const words = {
   favourite: 'Als Liebling behalten',
   favouriteAdded: (who) => `${who} gehört jetzt zu den Lieblingen`,
   favouriteGone: (who) => `${who} gehört nicht mehr zu den Lieblingen`,
+  saver: 'Daten sparen',
+  saverHint: 'Cover neben der Bühne werden erst geholt, wenn du springst; das dauert einen Moment.',
   calm: 'Ruhig',
   calmHint: 'Kein Pulsieren, kein Gleiten.',
   settings: 'Einstellungen',

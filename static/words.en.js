@@ -81,6 +81,8 @@ export const words = {
   favourite: 'Keep as a favourite',
   favouriteAdded: (/** @type {string} */ who) => `${who} is a favourite now`,
   favouriteGone: (/** @type {string} */ who) => `${who} is no favourite any more`,
+  saver: 'Save data',
+  saverHint: 'Covers beside the stage are fetched when you jump, which takes a moment.',
   calm: 'Calm',
   calmHint: 'No pulse, no slides.',
   settings: 'Settings',

@@ -9,7 +9,14 @@ from playwright.sync_api import Page, expect
 from catalog import database
 from catalog.models import Recording
 from tests.browser import listening
-from tests.library import Entry, insert_click_song, insert_song, render_clicks, write_m4a
+from tests.library import (
+    ClickSong,
+    Entry,
+    insert_click_song,
+    insert_song,
+    render_clicks,
+    write_m4a,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -170,6 +177,47 @@ def test_strangers_words_stay_words(page: Page, library: Path, tmp_path: Path) -
         listening.open_stage(page, address, "evil")
         expect(page.locator(CENTRE_NAME)).to_contain_text(evil)
         assert page.locator("img[src=x]").count() == 0
+
+
+SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+
+
+def media_asked_for(page: Page) -> set[int]:
+    """Fills up with the ids of the recordings whose media are fetched."""
+    found: set[int] = set()
+
+    def note(url: str) -> None:
+        media = re.search(r"/media/(\d+)", url)
+        if media is not None:
+            found.add(int(media[1]))
+
+    page.on("request", lambda request: note(request.url))
+    return found
+
+
+def test_who_saves_data_fetches_what_is_wanted_and_no_more(
+    page: Page, address: str, click_song: ClickSong, complaints: list[str]
+) -> None:
+    page.add_init_script(SAVE_DATA)
+    fetched = media_asked_for(page)
+    listening.open_stage(page, address, "clicks")
+    page.wait_for_timeout(500)
+    assert fetched == set()
+    page.click("#opening")
+    page.wait_for_selector('.plate[data-slot="left"] .dot[data-step="waiting"]')
+    page.wait_for_timeout(1500)
+    assert fetched == {click_song.ids[0]}
+    wanted = name_in(page, "left")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(CENTRE_NAME)).to_contain_text(wanted, timeout=10_000)
+    expect(page.locator("#live")).to_contain_text(wanted, timeout=3_000)
+    assert len(fetched) == 2
+    page.click("#open-settings")
+    expect(page.locator("#saver")).to_have_attribute("aria-pressed", "true")
+    page.click("#saver")
+    listening.wait_in_step(page, "left", "right")
+    assert len(fetched) > 2
+    assert complaints == []
 
 
 @pytest.mark.parametrize("path", ["/", "/library", "/songs/nothing"])
