@@ -120,6 +120,8 @@ export const words = {
   mixSaved: 'Behalten. Dieser Link spielt ihn:',
   mixNotSaved: 'Er war nicht zu behalten.',
   mixOver: 'Der Mix ist zu Ende; das Lied geht weiter.',
+  mixesHere: 'Mixe dieses Liedes',
+  mixesNone: 'Noch keine: deiner kann der erste sein.',
   mixMissing: (n) => `${n} Schritte dieses Mixes gibt es nicht mehr`,
   help: 'Tasten',
   close: 'Schließen',

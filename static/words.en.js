@@ -120,6 +120,8 @@ export const words = {
   mixSaved: 'Kept. This link plays it:',
   mixNotSaved: 'It could not be kept.',
   mixOver: 'The mix is over; the song goes on.',
+  mixesHere: 'Mixes of this song',
+  mixesNone: 'None yet: yours may be the first.',
   mixMissing: (/** @type {number} */ n) => `${n} steps of this mix are not here any more`,
   help: 'Keys',
   close: 'Close',

@@ -120,6 +120,7 @@ def test_a_mix_is_recorded_and_plays_again(page: Page, address: str, complaints:
     begin(page, address)
     side = side_in_step(page)
     page.click("#open-mixes")
+    expect(page.locator("#mix-list")).to_have_text("None yet: yours may be the first.")
     page.click("#record")
     page.wait_for_timeout(1500)
     name = name_in(page, side)
@@ -133,6 +134,9 @@ def test_a_mix_is_recorded_and_plays_again(page: Page, address: str, complaints:
     with database.reading() as session:
         mix = session.query(Mix).one()
     assert len(mix.steps) == 2
+    listed = page.locator("#mix-list a")
+    expect(listed).to_have_text("An evening")
+    assert listed.get_attribute("href") == f"/mixes/{mix.key}"
 
     page.goto(f"{address}/embed/mixes/{mix.key}")
     page.wait_for_selector("#opening:not([disabled])")
