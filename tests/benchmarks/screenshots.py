@@ -21,20 +21,11 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.benchmarks import show_library
 from tests.browser import listening
+from tests.browser.looking import DEVICES, faults
 from tests.browser.youtube_stand_in import standing_in
 
 Act = Callable[[Page], None]
 
-DEVICES: dict[str, dict[str, Any]] = {
-    "desktop": {"viewport": {"width": 1440, "height": 900}},
-    "tablet": {"viewport": {"width": 1024, "height": 768}, "has_touch": True},
-    "phone": {
-        "viewport": {"width": 390, "height": 844},
-        "has_touch": True,
-        "is_mobile": True,
-        "device_scale_factor": 2,
-    },
-}
 SLOWLY = 0.05
 FOLLOWER = "document.querySelector('.deck[data-slot=left] video')"
 STUMBLES = f"setInterval(() => {{ const v = {FOLLOWER}; if (v) v.currentTime -= 0.3 }}, 600)"
@@ -281,7 +272,8 @@ EMPTY = {
 
 def photograph(browser: Browser, address: str, scene: Scene, device: str, path: Path) -> None:
     """One state on one device; what went wrong on the way is said, and photographed."""
-    context = browser.new_context(**DEVICES[device], **scene.browser)
+    looks = {"color_scheme": "dark", **DEVICES[device], **scene.browser}
+    context = browser.new_context(**looks)
     page = context.new_page()
     for name, value in scene.remembers.items():
         page.add_init_script(f"localStorage['infinite-covers.{name}'] = '{value}'")
@@ -293,33 +285,9 @@ def photograph(browser: Browser, address: str, scene: Scene, device: str, path: 
     except Error as reason:
         print(f"{path.stem}: {str(reason).splitlines()[0]}", file=sys.stderr)
     page.screenshot(path=path)
-    for fault in faults(page, touch="has_touch" in DEVICES[device]):
+    for fault in faults(page):
         print(f"{path.stem}: {fault}")
     context.close()
-
-
-FAULTS = """(least_px) => {
-  const found = [];
-  const root = document.documentElement;
-  if (root.scrollWidth > root.clientWidth) found.push(`wider than the screen: ${root.scrollWidth}`);
-  const seen = (each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-  for (const each of document.querySelectorAll('button, input, select, a.pill, nav a')) {
-    const { width, height, left, right } = each.getBoundingClientRect();
-    const box = each.closest('.tags, .table-box, .drawer');
-    if (!seen(each) || width === 0) continue;
-    const name = each.id || each.className || each.textContent;
-    const least = each.closest('.section') ? height : Math.min(width, height);
-    if (least < least_px) found.push(`small: ${name} ${width|0}x${height|0}`);
-    const isOut = right > innerWidth + 1 || left < -1;
-    if (!box && isOut) found.push(`cut off: ${name} ${left|0}..${right|0}`);
-  }
-  return [...new Set(found)];
-}"""
-
-
-def faults(page: Page, *, touch: bool) -> list[str]:
-    """What can be told without eyes: too wide, cut off, or too small for a finger."""
-    return list(page.evaluate(FAULTS, 44 if touch else 24))
 
 
 @contextmanager

@@ -145,6 +145,34 @@ def test_a_click_on_a_section_goes_there(page: Page, address: str) -> None:
     expect(chorus).to_have_attribute("aria-current", "true")
 
 
+DROPS = re.compile(r"\bdrop\b")
+
+
+def test_the_stage_turns_over_for_a_bar_at_the_drop(
+    page: Page, address: str, complaints: list[str]
+) -> None:
+    begin(page, address)
+    chorus = page.get_by_role("button", name=re.compile("Go to chorus"))
+    ground = "getComputedStyle(document.body).getPropertyValue('--text')"
+    usual = page.evaluate(ground)
+    chorus.click()
+    expect(page.locator("body")).to_have_class(DROPS)
+    assert page.evaluate(ground) != usual
+    expect(page.locator("body")).not_to_have_class(DROPS, timeout=4_000)
+    expect(chorus).to_have_attribute("aria-current", "true")
+    assert complaints == []
+
+
+def test_nothing_turns_over_for_who_likes_it_calm(page: Page, address: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    begin(page, address)
+    chorus = page.get_by_role("button", name=re.compile("Go to chorus"))
+    chorus.click()
+    expect(chorus).to_have_attribute("aria-current", "true")
+    page.wait_for_timeout(300)
+    expect(page.locator("body")).not_to_have_class(DROPS)
+
+
 def test_one_cover_alone_is_said_quietly(page: Page, library: Path, tmp_path: Path) -> None:
     insert_click_song(tmp_path, tempo_ratios=(1.0,), beat_count=20)
     with listening.serving() as address:
