@@ -15,7 +15,7 @@ from catalog.lifecycle import Stage
 from catalog.models import Recording
 from tests.webapp.conftest import EVIL, Ids
 from webapp.rows_to_json import web_address
-from webapp.static_files import digest_folder, without_comments
+from webapp.static_files import as_sent, digest_folder
 
 PAGES = ("/", "/songs/test-song", "/library", "/stats")
 STATIC = Path(__file__).parents[2] / "static"
@@ -153,14 +153,14 @@ def test_scripts_of_the_stage_weigh_60_kb_at_most(client: FlaskClient) -> None:
     assert sum(len(each.data) for each in answers) <= MOST_SCRIPT_BYTES
 
 
-def test_compressed_scripts_say_the_same_without_comments(client: FlaskClient) -> None:
+def test_compressed_scripts_say_the_same_as_sent(client: FlaskClient) -> None:
     plain = client.get("/static/now/main.js")
     assert "Content-Encoding" not in plain.headers
     script = plain.get_data(as_text=True)
-    short = without_comments(script)
+    short = as_sent(script)
     assert script.count("\n") == short.count("\n")
     assert "* @param" in script and "* @param" not in short
-    kept = [line.strip() for line in short.splitlines() if line.strip()]
+    kept = [line for line in short.splitlines() if line]
     bare = [re.sub(r"/\*\* .*? \*/ ?", "", line).strip() for line in script.splitlines()]
     assert kept == [line for line in bare if line and not line.startswith(("/**", "*"))]
 
@@ -176,8 +176,14 @@ def test_static_files_lie_in_their_folder(client: FlaskClient, name: str) -> Non
     [
         ("const a = /** @type {B} */ (c);", "const a = (c);"),
         ("/**\n * What it is.\n */\nexport let a;", "\n\n\nexport let a;"),
-        ("f('*/*', /** @type {B} */ (c)); // d", "f('*/*', (c)); // d"),
+        ("  f('*/*', /** @type {B} */ (c)); // d", "f('*/*', (c)); // d"),
     ],
 )
 def test_types_are_for_readers_of_the_source(script: str, served: str) -> None:
-    assert without_comments(script) == served
+    assert as_sent(script) == served
+
+
+def test_no_text_in_scripts_runs_over_lines_that_lose_their_indentation() -> None:
+    for path in STATIC.rglob("*.js"):
+        odd = [line for line in path.read_text().splitlines() if line.count("`") % 2]
+        assert [line for line in odd if "${" not in line and "}`" not in line] == [], path.name
