@@ -110,6 +110,7 @@ export class Controls {
       i: () => this.#setInstant(!this.ensemble.instant),
       c: () => this.#setCalm(!this.view.calm),
       f: () => byId('favourite').click(),
+      l: () => byId('captions').click(),
       o: () => void reportSync(this.ensemble),
       t: () => this.drawer.toggle('tags'),
       '?': () => this.drawer.toggle('keys'),

@@ -2,6 +2,7 @@
 
 import { accent, hueOf } from './accents.js';
 import { fetchCovers, fetchHashtags, fetchMix, fetchSong } from './api.js';
+import { Captions } from './captions.js';
 import { announce, Controls, sayWords } from './controls.js';
 import { Counters } from './counters.js';
 import { SavingPlayer } from './data-saver.js';
@@ -53,6 +54,7 @@ async function setTheStage(slug, scope) {
   const controls = new Controls(ensemble, view, scope);
   new SettingsView(ensemble, view, scope);
   new VisitView(ensemble, slug, scope);
+  new Captions(ensemble, scope);
   const tags = new Tags(hashtags, ensemble, scope);
   const mixes = new MixView(ensemble, slug, scope);
   scope.on(ensemble, 'fan', () => {

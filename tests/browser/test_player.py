@@ -145,6 +145,21 @@ def test_a_click_on_a_section_goes_there(page: Page, address: str) -> None:
     expect(chorus).to_have_attribute("aria-current", "true")
 
 
+def test_captions_are_shown_where_a_recording_has_some(
+    page: Page, library: Path, address: str, click_song: ClickSong, complaints: list[str]
+) -> None:
+    captions = library / "media" / str(click_song.ids[0]) / "captions.vtt"
+    captions.write_text("WEBVTT\n\n00:00.000 --> 01:00.000\n<i>la la</i> <b>שיר</b>\n")
+    begin(page, address)
+    expect(page.locator("#caption")).to_have_text("")
+    page.keyboard.press("l")
+    expect(page.locator("#caption")).to_have_text("la la שיר")
+    side = side_in_step(page)
+    page.click(f'.deck[data-slot="{side}"]')
+    expect(page.locator("#caption")).to_have_text("")
+    assert complaints == []
+
+
 DROPS = re.compile(r"\bdrop\b")
 
 
