@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from align.rendition.making import render_recording
 from catalog import database
 from catalog.ffmpeg import run_ffmpeg
 from catalog.listener_models import Mix
@@ -83,6 +84,7 @@ TAKES = (
     Take(None, "untitled 4", None, 1.2, tags=("piano",)),
     Take("Steadfast", "Evening, in time", _gradient("0x4d7aff", "0x101030", 9), tags=("live",)),
 )
+RENDITIONS = 3
 VIDEOS = ("videoAAAAA1", "videoBBBBB2", "videoCCCCC3")
 
 
@@ -101,6 +103,8 @@ def find_mix() -> str:
 def fill(folder: Path) -> None:
     """Make the songs, a mix, and what was heard; films are made in a folder."""
     ids = _insert(folder, "evening", "The Long Evening", TAKES)
+    for cover_id in ids[1 : 1 + RENDITIONS]:
+        render_recording(cover_id, lambda share: None)
     _insert(folder, "alone", "A Song Nobody Covered Yet", TAKES[:1])
     broken = _insert(folder, "broken", "A Song with a Broken Cover", TAKES[:4])
     _break(broken[1])
