@@ -84,6 +84,15 @@ export async function fetchHashtags(slug) {
 }
 
 /**
+ * The newest mixes of a song.
+ * @param {string} slug
+ * @returns {Promise<Omit<MixJson, 'steps'>[]>}
+ */
+export async function fetchMixes(slug) {
+  return (await get(`${ROOT}/songs/${slug}/mixes`)).mixes;
+}
+
+/**
  * @param {string} address
  * @returns {Promise<TimeMap>}
  */

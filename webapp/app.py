@@ -11,7 +11,7 @@ from typing import Any
 from apiflask import APIFlask
 
 import catalog
-from webapp import api, errors, headers, media, pages, static_files
+from webapp import api, errors, headers, media, pages, static_files, words
 from webapp.audience import api as audience_api
 from webapp.audience import pages as audience_pages
 from webapp.desk import register as desk
@@ -52,6 +52,7 @@ def create_app() -> APIFlask:
     static_files.register(app, STATIC)
     errors.register(app)
     headers.register(app)
+    words.register(app)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(media.blueprint)
     app.register_blueprint(pages.blueprint)
