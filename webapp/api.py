@@ -13,10 +13,9 @@ from flask import Response, request
 
 from catalog import database
 from catalog.models import Song
-from catalog.renditions import find_renditions
 from catalog.songs import count_by_status, get_song
 from catalog.strangers_text import fold_hashtag
-from webapp import queries, schemas
+from webapp import listing, queries, schemas
 from webapp import rows_to_json as to_json
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="library")
@@ -64,16 +63,13 @@ def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
     """Playable covers of a song, page by page."""
     tag = None if wanted.tag is None else fold_hashtag(wanted.tag).removeprefix("#")
     with database.reading() as session:
-        page = queries.list_covers(
+        page = listing.list_covers(
             session, get_song(session, slug), tag=tag, after=wanted.cursor, limit=wanted.limit
         )
-        renditions = find_renditions(session, page.covers)
-        return {
-            "covers": [
-                to_json.cover_json(cover, renditions.get(cover.id)) for cover in page.covers
-            ],
-            "next_cursor": page.next_after,
-        }
+    return {
+        "covers": [to_json.cover_json(cover) for cover in page.covers],
+        "next_cursor": page.next_after,
+    }
 
 
 @blueprint.get("/songs/<slug>/hashtags")

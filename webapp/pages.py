@@ -27,11 +27,11 @@ def home() -> str:
     return render_template("home.html", cards=cards)
 
 
-def _glimpse(session: Any, song: Song) -> dict[str, Any]:
+def _glimpse(session: Session, song: Song) -> dict[str, Any]:
     """A song's emblem, drawn from its first covers' maps, and their stills."""
-    page = queries.list_covers(session, song, tag=None, after=0, limit=8)
-    maps = [cover.alignment.time_map for cover in page.covers if cover.alignment is not None]
-    stills = [to_json.poster_url(cover) for cover in page.covers]
+    covers = queries.first_covers(session, song, limit=8)
+    maps = [cover.alignment.time_map for cover in covers if cover.alignment is not None]
+    stills = [to_json.poster_url(cover) for cover in covers]
     return {
         "emblem": warp_plot.draw(maps, size=96),
         "stills": [each for each in stills if each is not None],

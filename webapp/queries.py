@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import NotFoundError
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
@@ -33,11 +33,12 @@ def is_public() -> ColumnElement[bool]:
 
 
 def is_playable() -> ColumnElement[bool]:
-    """Recordings that the player can offer."""
-    return or_(is_public(), is_embeddable())
+    """Recordings that the player can offer; the status stands alone for the sake of indexes."""
+    return and_(Recording.status == Status.PUBLISHED, or_(is_public(), is_embeddable()))
 
 
-def _is_playable_cover() -> ColumnElement[bool]:
+def is_playable_cover() -> ColumnElement[bool]:
+    """Covers that the player can offer."""
     return and_(is_playable(), Recording.role == Role.COVER, Recording.alignment.has())
 
 
@@ -80,39 +81,18 @@ def find_reference(session: Session, song: Song) -> Recording | None:
 def count_playable(session: Session, song: Song) -> int:
     """How many covers of a song the player can offer."""
     query = select(func.count()).select_from(Recording)
-    return session.scalar(query.where(Recording.song_id == song.id, _is_playable_cover())) or 0
+    return session.scalar(query.where(Recording.song_id == song.id, is_playable_cover())) or 0
 
 
-@dataclass(frozen=True)
-class CoverPage:
-    """Some covers, and the id to go on after (`None` at the end)."""
-
-    covers: Sequence[Recording]
-    next_after: int | None
-
-
-def list_covers(
-    session: Session, song: Song, *, tag: str | None, after: int, limit: int
-) -> CoverPage:
-    """Playable covers in the order in which they were added."""
-    query = select(Recording).where(
-        Recording.song_id == song.id, _is_playable_cover(), Recording.id > after
-    )
-    if tag is not None:
-        query = query.where(
-            Recording.hashtags.any(RecordingHashtag.hashtag.has(Hashtag.name == tag))
-        )
-    found = session.scalars(
-        query.order_by(Recording.id)
-        .limit(limit + 1)
-        .options(
-            joinedload(Recording.alignment),
-            joinedload(Recording.analysis),
-            selectinload(Recording.hashtags).joinedload(RecordingHashtag.hashtag),
-        )
+def first_covers(session: Session, song: Song, limit: int) -> Sequence[Recording]:
+    """The song's playable covers that were added first, with their maps."""
+    return session.scalars(
+        select(Recording)
+        .where(Recording.song_id == song.id, is_playable_cover())
+        .order_by(Recording.id)
+        .limit(limit)
+        .options(joinedload(Recording.alignment))
     ).all()
-    page = found[:limit]
-    return CoverPage(page, page[-1].id if len(found) > limit else None)
 
 
 def get_playable_cover(session: Session, cover_id: int) -> Recording:
@@ -123,7 +103,7 @@ def get_playable_cover(session: Session, cover_id: int) -> Recording:
     """
     cover = session.scalar(
         select(Recording)
-        .where(Recording.id == bounded(cover_id), _is_playable_cover())
+        .where(Recording.id == bounded(cover_id), is_playable_cover())
         .options(joinedload(Recording.alignment))
     )
     if cover is None:
@@ -165,7 +145,7 @@ def list_by_performer(session: Session, performer: str, limit: int = 200) -> Seq
     """
     covers = session.scalars(
         select(Recording)
-        .where(Recording.performer == performer, _is_playable_cover())
+        .where(Recording.performer == performer, is_playable_cover())
         .order_by(Recording.id.desc())
         .limit(limit)
         .options(joinedload(Recording.song), joinedload(Recording.alignment))
@@ -176,19 +156,15 @@ def list_by_performer(session: Session, performer: str, limit: int = 200) -> Seq
 
 
 def get_cover_page(session: Session, cover_id: int) -> Recording:
-    """A cover with everything that its page shows.
+    """A cover with its song and its map.
 
     Raises:
         NotFoundError: when there is none of that id to play.
     """
     cover = session.scalar(
         select(Recording)
-        .where(Recording.id == bounded(cover_id), _is_playable_cover())
-        .options(
-            joinedload(Recording.song),
-            joinedload(Recording.alignment),
-            selectinload(Recording.hashtags).joinedload(RecordingHashtag.hashtag),
-        )
+        .where(Recording.id == bounded(cover_id), is_playable_cover())
+        .options(joinedload(Recording.song), joinedload(Recording.alignment))
     )
     if cover is None:
         raise NotFoundError(f"there is no cover {cover_id} to play")
@@ -201,7 +177,7 @@ def count_hashtags(session: Session, song: Song) -> dict[str, Counter[str]]:
         select(Hashtag.name, RecordingHashtag.origin, func.count())
         .join(RecordingHashtag, RecordingHashtag.hashtag_id == Hashtag.id)
         .join(Recording, Recording.id == RecordingHashtag.recording_id)
-        .where(Recording.song_id == song.id, _is_playable_cover())
+        .where(Recording.song_id == song.id, is_playable_cover())
         .group_by(Hashtag.name, RecordingHashtag.origin)
     )
     counts: dict[str, Counter[str]] = {}

@@ -8,15 +8,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog.models import Alignment, Recording
+from sqlalchemy import Row
+
+from catalog.models import Recording
 from catalog.renditions import Rendition
 from catalog.time_map import Segment, TimeMap
 from webapp import schemas
+from webapp.listing import ListedCover
 from webapp.queries import SongEntry
 from webapp.youtube import youtube_json
 
 TEXT_LIMIT = 300
 """Strangers' texts are clipped here, so that no page has to cope with a novel."""
+
+Told = Recording | Row[Any]
+"""A recording as an object, or as the columns that lists tell of it."""
 
 _FOLDERS = re.compile(
     r"""(?<![^\s'"`(\[=:,])      # not inside a word or a web address
@@ -76,14 +82,14 @@ def delta_code(times_s: Sequence[float]) -> list[int]:
     return [now - before for before, now in zip([0, *times_ms], times_ms, strict=False)]
 
 
-def media_url(recording: Recording) -> str | None:
+def media_url(recording: Told) -> str | None:
     """Where the media is served; the address changes with its contents."""
     if not recording.hosted or recording.media_file is None:
         return None
     return f"/media/{recording.id}?v={(recording.media_sha256 or '0')[:16]}"
 
 
-def poster_url(recording: Recording | None) -> str | None:
+def poster_url(recording: Told | None) -> str | None:
     """Where the still is served."""
     if recording is None or not recording.hosted or recording.poster_file is None:
         return None
@@ -115,9 +121,8 @@ def song_detail(entry: SongEntry) -> dict[str, Any]:
     }
 
 
-def recording_json(recording: Recording) -> dict[str, Any]:
+def recording_json(recording: Told, tempo_bpm: float | None) -> dict[str, Any]:
     """What a Reference and a Cover have in common."""
-    analysis = recording.analysis
     hosted = media_url(recording)
     youtube = youtube_json(recording) if hosted is None else None
     return {
@@ -128,7 +133,7 @@ def recording_json(recording: Recording) -> dict[str, Any]:
         "page_url": web_address(recording.page_url),
         "licence": clip(recording.licence),
         "duration_ms": None if recording.duration_s is None else to_ms(recording.duration_s),
-        "tempo_bpm": None if analysis is None else analysis.tempo_bpm,
+        "tempo_bpm": tempo_bpm,
         "media_url": hosted,
         "media_type": recording.media_type,
         "has_video": bool(recording.has_video) or youtube is not None,
@@ -147,7 +152,7 @@ def reference_json(reference: Recording) -> dict[str, Any]:
             "downbeats_ms": delta_code(analysis.downbeats_s),
             "sections": [_section_json(each) for each in analysis.sections],
         }
-    return recording_json(reference) | timeline
+    return recording_json(reference, None if analysis is None else analysis.tempo_bpm) | timeline
 
 
 def _section_json(section: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,41 +163,30 @@ def _section_json(section: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def cover_json(cover: Recording, rendition: Rendition | None = None) -> dict[str, Any]:
+def cover_json(cover: ListedCover) -> dict[str, Any]:
     """A cover with what a listener and the choice of companions need."""
-    alignment = cover.alignment
-    assert alignment is not None, "only aligned covers are listed"
-    time_map = alignment.time_map
-    return recording_json(cover) | {
-        "relation": None if cover.relation is None else cover.relation.value,
-        "confidence": round(alignment.confidence * 100),
-        "transposition_semitones": alignment.transposition_semitones,
-        "tuning_cents": alignment.tuning_cents,
-        "tempo_ratio": tempo_ratio(time_map),
-        "spans_ms": [
-            (to_ms(each.reference_s[0]), to_ms(each.reference_s[-1])) for each in time_map.segments
-        ],
-        "tags": sorted(each.hashtag.name for each in cover.hashtags),
-        "time_map_url": f"/api/v1/covers/{cover.id}/time-map",
-        "rendition": None if rendition is None else rendition_json(rendition, alignment),
+    row = cover.row
+    return recording_json(row, row.tempo_bpm) | {
+        "relation": None if row.relation is None else row.relation.value,
+        "confidence": round(row.confidence * 100),
+        "transposition_semitones": row.transposition_semitones,
+        "tuning_cents": row.tuning_cents,
+        "tempo_ratio": row.tempo_ratio,
+        "spans_ms": row.spans_ms,
+        "tags": cover.tags,
+        "time_map_url": f"/api/v1/covers/{row.id}/time-map",
+        "rendition": None if cover.rendition is None else _rendition_json(row, cover.rendition),
     }
 
 
-def rendition_json(rendition: Rendition, alignment: Alignment) -> dict[str, Any]:
+def _rendition_json(row: Row[Any], rendition: Rendition) -> dict[str, Any]:
     """A rendition with its own map, which is short enough to come along."""
     return {
         "media_url": f"/renditions/{rendition.recording_id}?v={rendition.sha256[:16]}",
         "media_type": rendition.media_type,
-        "transposition_semitones": round(alignment.transposition_semitones + rendition.semitones),
+        "transposition_semitones": round(row.transposition_semitones + rendition.semitones),
         "segments": compact_segments(rendition.time_map),
     }
-
-
-def tempo_ratio(time_map: TimeMap) -> float:
-    """Seconds of reference per second of cover over the whole map; 1 for an empty one."""
-    cover_s = sum(each.cover_s[-1] - each.cover_s[0] for each in time_map.segments)
-    reference_s = sum(each.reference_s[-1] - each.reference_s[0] for each in time_map.segments)
-    return round(float(reference_s / cover_s), 4) if cover_s else 1.0
 
 
 def time_map_json(cover: Recording) -> dict[str, Any]:

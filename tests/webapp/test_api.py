@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, event, select
 
 from catalog import database
 from catalog.models import Hashtag
@@ -52,6 +52,14 @@ def test_cover_says_how_it_fits(client: FlaskClient, ids: Ids) -> None:
     assert covers[0]["confidence"] == 95
     assert covers[0]["tags"] == ["calm", "piano"]
     assert covers[1]["spans_ms"] == [[10000, 12000], [500, 1001]]
+
+
+def test_covers_are_listed_without_reading_their_maps(client: FlaskClient, ids: Ids) -> None:
+    statements: list[str] = []
+    engine = database.get_engine()
+    event.listen(engine, "before_cursor_execute", lambda *each: statements.append(each[2]))
+    assert cover_ids(client) == [ids.plain, ids.talking]
+    assert statements and not any("alignments.segments" in each for each in statements)
 
 
 def test_covers_come_page_by_page(client: FlaskClient, ids: Ids) -> None:
