@@ -60,26 +60,20 @@ def song(slug: str) -> dict[str, Any]:
 @blueprint.output(schemas.CoversOut)
 @blueprint.doc(responses=[404])
 def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
-    """Playable covers of a song, page by page."""
+    """Playable covers of a song, page by page, or the named ones."""
     tag = None if wanted.tag is None else fold_hashtag(wanted.tag).removeprefix("#")
     with database.reading() as session:
-        page = listing.list_covers(
-            session, get_song(session, slug), tag=tag, after=wanted.cursor, limit=wanted.limit
-        )
+        song = get_song(session, slug)
+        if wanted.ids is not None:
+            page = listing.CoverPage(listing.find_covers(session, song, wanted.named_ids), None)
+        else:
+            page = listing.list_covers(
+                session, song, tag=tag, after=wanted.cursor, limit=wanted.limit
+            )
     return {
         "covers": [to_json.cover_json(cover) for cover in page.covers],
         "next_cursor": page.next_after,
     }
-
-
-@blueprint.get("/songs/<slug>/hashtags")
-@blueprint.output(schemas.HashtagsOut)
-@blueprint.doc(responses=[404])
-def hashtags(slug: str) -> dict[str, Any]:
-    """Hashtags on a song's playable covers: how many covers, and where each tag came from."""
-    with database.reading() as session:
-        counts = queries.count_hashtags(session, get_song(session, slug))
-        return {"hashtags": to_json.hashtags_json(counts)}
 
 
 @blueprint.get("/covers/<int:cover_id>/time-map")

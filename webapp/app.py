@@ -17,6 +17,7 @@ from webapp.audience import pages as audience_pages
 from webapp.desk import register as desk
 from webapp.research import api as research_api
 from webapp.research import pages as research_pages
+from webapp.supply import api as supply_api
 
 FOLDER = Path(__file__).resolve().parent
 STATIC = FOLDER.parent / "static"
@@ -53,6 +54,7 @@ def create_app() -> APIFlask:
     errors.register(app)
     headers.register(app)
     app.register_blueprint(api.blueprint)
+    supply_api.register(app)
     app.register_blueprint(media.blueprint)
     app.register_blueprint(pages.blueprint)
     audience_api.register(app)

@@ -6,7 +6,6 @@ or YouTube's own player plays it; of a cover that also asks for a time map.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import NotFoundError
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
-from catalog.models import Alignment, Hashtag, Job, Recording, RecordingHashtag, Song
+from catalog.models import Alignment, Job, Recording, Song
 from catalog.renditions import Rendition, find_rendition
 from webapp.youtube import is_embeddable
 
@@ -169,21 +168,6 @@ def get_cover_page(session: Session, cover_id: int) -> Recording:
     if cover is None:
         raise NotFoundError(f"there is no cover {cover_id} to play")
     return cover
-
-
-def count_hashtags(session: Session, song: Song) -> dict[str, Counter[str]]:
-    """For each tag on a playable cover: how many covers have it, by the tag's origin."""
-    rows = session.execute(
-        select(Hashtag.name, RecordingHashtag.origin, func.count())
-        .join(RecordingHashtag, RecordingHashtag.hashtag_id == Hashtag.id)
-        .join(Recording, Recording.id == RecordingHashtag.recording_id)
-        .where(Recording.song_id == song.id, is_playable_cover())
-        .group_by(Hashtag.name, RecordingHashtag.origin)
-    )
-    counts: dict[str, Counter[str]] = {}
-    for name, origin, count in rows:
-        counts.setdefault(name, Counter())[origin] = count
-    return counts
 
 
 def count_jobs(session: Session) -> dict[JobStatus, int]:

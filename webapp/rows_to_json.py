@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -222,12 +221,3 @@ def compact_segment(segment: Segment) -> dict[str, list[int]]:
         "cover_ms": delta_code([knot[1] for knot in knots]),
         "confidence": [round(knot[2] * 100) for knot in knots],
     }
-
-
-def hashtags_json(counts: Mapping[str, Counter[str]]) -> list[dict[str, Any]]:
-    """Tags, the most used first."""
-    ordered = sorted(counts.items(), key=lambda entry: (-entry[1].total(), entry[0]))
-    return [
-        {"name": name, "covers": origins.total(), "origins": dict(origins)}
-        for name, origins in ordered
-    ]

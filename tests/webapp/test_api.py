@@ -101,8 +101,8 @@ def test_time_map_is_compact_and_drops_knots_that_round_together(
 
 def test_hashtags_have_counts_and_origins(client: FlaskClient, ids: Ids) -> None:
     assert client.get(f"{SONG}/hashtags").get_json()["hashtags"] == [
-        {"name": "piano", "covers": 2, "origins": {"description": 2}},
-        {"name": "calm", "covers": 1, "origins": {"description": 1}},
+        {"name": "piano", "covers": 2, "left": 2, "origins": {"description": 2}},
+        {"name": "calm", "covers": 1, "left": 1, "origins": {"description": 1}},
     ]
 
 
