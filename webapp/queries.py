@@ -7,7 +7,6 @@ or YouTube's own player plays it; of a cover that also asks for a time map.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -44,24 +43,6 @@ def is_playable_cover() -> ColumnElement[bool]:
 def bounded(some_id: int) -> int:
     """An id that every database understands; 0, which nothing has, for one that is too large."""
     return some_id if some_id <= LARGEST_ID else 0
-
-
-@dataclass(frozen=True)
-class SongEntry:
-    """A song with what its card shows."""
-
-    song: Song
-    reference: Recording | None
-    cover_count: int
-
-
-def list_songs(session: Session) -> list[SongEntry]:
-    """All songs by title."""
-    songs = session.scalars(select(Song).order_by(Song.title, Song.id)).all()
-    return [
-        SongEntry(song, find_reference(session, song), count_playable(session, song))
-        for song in songs
-    ]
 
 
 def find_reference(session: Session, song: Song) -> Recording | None:

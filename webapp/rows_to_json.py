@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Row
 
-from catalog.models import Recording
+from catalog.models import Recording, Song
 from catalog.renditions import Rendition
 from catalog.time_map import Segment, TimeMap
-from webapp import schemas
 from webapp.listing import ListedCover
-from webapp.queries import SongEntry
 from webapp.youtube import youtube_json
 
 TEXT_LIMIT = 300
@@ -95,28 +95,14 @@ def poster_url(recording: Told | None) -> str | None:
     return f"/posters/{recording.id}?v={(recording.media_sha256 or '0')[:16]}"
 
 
-def song_card(entry: SongEntry) -> dict[str, Any]:
-    """A song as the list shows it."""
-    song = entry.song
-    return schemas.SongCard(
-        slug=song.slug,
-        title=clip(song.title) or song.slug,
-        composer=clip(song.composer),
-        cover_count=entry.cover_count,
-        poster_url=poster_url(entry.reference),
-        url=f"/songs/{song.slug}",
-    ).model_dump()
-
-
-def song_detail(entry: SongEntry) -> dict[str, Any]:
+def song_detail(song: Song, reference: Recording | None, cover_count: int) -> dict[str, Any]:
     """A song with its Reference's timeline."""
-    song = entry.song
     return {
         "slug": song.slug,
         "title": clip(song.title),
         "composer": clip(song.composer),
-        "cover_count": entry.cover_count,
-        "reference": None if entry.reference is None else reference_json(entry.reference),
+        "cover_count": cover_count,
+        "reference": None if reference is None else reference_json(reference),
     }
 
 
@@ -207,17 +193,26 @@ def compact_segments(time_map: TimeMap) -> list[dict[str, list[int]]]:
 
 def compact_segment(segment: Segment) -> dict[str, list[int]]:
     """A segment's knots; of knots that round to the same millisecond the first stays."""
-    knots: list[tuple[float, float, float]] = []
-    for reference_s, cover_s, confidence in zip(
-        segment.reference_s, segment.cover_s, segment.confidence, strict=True
-    ):
-        if knots and (
-            to_ms(reference_s) <= to_ms(knots[-1][0]) or to_ms(cover_s) <= to_ms(knots[-1][1])
-        ):
-            continue
-        knots.append((reference_s, cover_s, confidence))
+    reference_ms, cover_ms = (
+        np.rint(times_s * 1000).astype(np.int64)
+        for times_s in (segment.reference_s, segment.cover_s)
+    )
+    kept = _rising(reference_ms, cover_ms)
     return {
-        "reference_ms": delta_code([knot[0] for knot in knots]),
-        "cover_ms": delta_code([knot[1] for knot in knots]),
-        "confidence": [round(knot[2] * 100) for knot in knots],
+        "reference_ms": np.diff(reference_ms[kept], prepend=0).tolist(),
+        "cover_ms": np.diff(cover_ms[kept], prepend=0).tolist(),
+        "confidence": np.rint(segment.confidence[kept] * 100).astype(np.int64).tolist(),
     }
+
+
+def _rising(reference_ms: npt.NDArray[np.int64], cover_ms: npt.NDArray[np.int64]) -> list[int]:
+    """Indexes of knots that lie after the one kept before on both axes."""
+    if np.all(np.diff(reference_ms) > 0) and np.all(np.diff(cover_ms) > 0):
+        return list(range(len(cover_ms)))
+    kept: list[int] = []
+    for knot in range(len(cover_ms)):
+        if not kept or (
+            reference_ms[knot] > reference_ms[kept[-1]] and cover_ms[knot] > cover_ms[kept[-1]]
+        ):
+            kept.append(knot)
+    return kept

@@ -17,7 +17,8 @@ from catalog.decisions import set_status
 from catalog.lifecycle import Status
 from catalog.models import Recording
 from tests.webapp.conftest import Ids
-from webapp.supply import keeping, ranking
+from webapp import kept
+from webapp.supply import ranking
 from webapp.supply.candidates import Candidates, Tag
 from webapp.supply.ranking import Wish, choose, costs_of
 
@@ -151,6 +152,12 @@ def reject(cover_id: int) -> None:
         set_status(session.get_one(Recording, cover_id), Status.REJECTED, "a test")
 
 
+def join_kept() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "kept":
+            thread.join()
+
+
 def left_on(client: FlaskClient) -> int:
     return int(client.get(f"{SONG}/hashtags").get_json()["left"])
 
@@ -158,7 +165,7 @@ def left_on(client: FlaskClient) -> int:
 def test_a_change_is_seen_at_once_in_a_song_that_is_read_quickly(
     client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "QUICK_S", 1e9)
+    monkeypatch.setattr(kept, "QUICK_S", 1e9)
     assert left_on(client) == 2
     reject(ids.talking)
     assert left_on(client) == 1
@@ -167,26 +174,41 @@ def test_a_change_is_seen_at_once_in_a_song_that_is_read_quickly(
 def test_a_long_song_answers_as_it_was_while_it_is_read_again(
     app: APIFlask, client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "QUICK_S", 0)
+    monkeypatch.setattr(kept, "QUICK_S", 0)
     assert left_on(client) == 2
     reject(ids.talking)
     assert left_on(client) == 2  # it rests
-    monkeypatch.setattr(keeping, "REST", 0)
+    monkeypatch.setattr(kept, "REST", 0)
     assert left_on(client) == 2  # it is read behind
-    for thread in threading.enumerate():
-        if thread.name.startswith("read-song"):
-            thread.join()
+    join_kept()
     assert left_on(client) == 1
 
 
-def test_songs_that_were_not_asked_for_lately_make_room(
-    app: APIFlask, client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(keeping, "MOST_COVERS", 3)
-    kept = keeping.Keeping()
-    with database.reading() as session:
-        first = kept.get(session, 1)
-        assert kept.get(session, 1) is first
-        monkeypatch.setattr(keeping, "read_candidates", lambda *_: first)
-        kept.get(session, 2)
-        assert list(kept._kept) == [2]
+def test_what_was_not_asked_for_lately_makes_room() -> None:
+    some = kept.Kept[int](60, most=3, weigh=lambda content: content)
+    asked: list[str] = []
+
+    def get(key: str, content: int, token: int = 0) -> int:
+        return some.get(key, lambda: (asked.append(key), content)[1], token)
+
+    for key in ("one", "two", "one", "three", "one", "two"):
+        get(key, 1)
+    assert asked == ["one", "two", "three"]
+    get("four", 1)
+    get("one", 1)
+    get("three", 1)
+    assert asked == ["one", "two", "three", "four", "three"]
+    get("three", 1, token=1)
+    assert asked[-2:] == ["three", "three"]
+
+
+def test_an_answer_that_fails_behind_leaves_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    some = kept.Kept[int](60)
+    monkeypatch.setattr(kept, "QUICK_S", -1)
+    monkeypatch.setattr(kept, "REST", 0)
+    assert some.get("key", lambda: 1, token=1) == 1
+    assert some.get("key", lambda: 1 // 0, token=2) == 1
+    join_kept()
+    assert some.get("key", lambda: 3, token=3) == 1
+    join_kept()
+    assert some.get("key", lambda: 4, token=3) == 3

@@ -16,11 +16,15 @@ from catalog.strangers_text import fold_hashtag
 from webapp import listing
 from webapp import rows_to_json as to_json
 from webapp.api import revalidate
+from webapp.kept import Kept
+from webapp.song_cards import FRESH_S, changed_at
 from webapp.supply import schemas
-from webapp.supply.candidates import Candidates
+from webapp.supply.candidates import Candidates, read_candidates
 from webapp.supply.counting import offer_tags
-from webapp.supply.keeping import Keeping
 from webapp.supply.ranking import Wish, choose
+
+MOST_COVERS = 500_000
+"""Of all songs that are kept in memory, together."""
 
 blueprint = APIBlueprint("supply", __name__, url_prefix="/api/v1", tag="library")
 blueprint.after_request(revalidate)
@@ -28,13 +32,18 @@ blueprint.after_request(revalidate)
 
 def register(app: Flask) -> None:
     """Give an application its own candidates, and the routes."""
-    app.extensions["supply"] = Keeping()
+    app.extensions["supply"] = Kept[Candidates](FRESH_S, most=MOST_COVERS, weigh=len)
     app.register_blueprint(blueprint)
 
 
 def _candidates(session: Session, song: Song) -> Candidates:
-    keeping: Keeping = current_app.extensions["supply"]
-    return keeping.get(session, song.id)
+    kept: Kept[Candidates] = current_app.extensions["supply"]
+    return kept.get(song.id, lambda: _read(song.id), changed_at(session, song.id))
+
+
+def _read(song_id: int) -> Candidates:
+    with database.reading() as session:
+        return read_candidates(session, song_id, np.random.default_rng())
 
 
 @blueprint.get("/songs/<slug>/companions")
