@@ -18,7 +18,7 @@ from catalog.songs import count_by_status, get_song, list_songs
 from catalog.strangers_text import fold_hashtag
 from webapp import listing, queries, schemas
 from webapp import rows_to_json as to_json
-from webapp.song_cards import card_json, card_of
+from webapp.song_cards import card_json, card_of, cards
 
 WORTH_COMPRESSING = 1000
 QUICKLY = 2
@@ -50,7 +50,7 @@ def revalidate(response: Response) -> Response:
 def songs() -> dict[str, Any]:
     """All songs of the library."""
     with database.reading() as session:
-        return {"songs": [card_json(session, each) for each in list_songs(session)]}
+        return {"songs": [card_json(*each) for each in cards(session)]}
 
 
 @blueprint.get("/songs/<slug>")

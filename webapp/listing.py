@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError
 from catalog.models import Alignment, Analysis, Hashtag, Recording, RecordingHashtag, Song
 from catalog.renditions import Rendition, find_renditions
+from catalog.settings import get_settings
 from webapp.queries import bounded, is_playable_cover
 
 _COLUMNS = (
@@ -46,11 +48,12 @@ def list_covers(
     session: Session, song: Song, *, tag: str | None, after: int, limit: int
 ) -> CoverPage:
     """Playable covers in the order in which they were added."""
-    query = _playable(song).where(Recording.id > after)
+    query = _playable(get_settings().youtube_mode).where(Recording.id > after)
     if tag is not None:
         tagged = select(RecordingHashtag.recording_id).join(Hashtag).where(Hashtag.name == tag)
         query = query.where(Recording.id.in_(tagged))
-    rows = session.execute(query.order_by(Recording.id).limit(limit + 1)).all()
+    query = query.order_by(Recording.id).limit(limit + 1)
+    rows = session.execute(query, {"song_id": song.id}).all()
     page = rows[:limit]
     return CoverPage(_with_more(session, page), page[-1].id if len(rows) > limit else None)
 
@@ -58,7 +61,8 @@ def list_covers(
 def find_covers(session: Session, song: Song, cover_ids: Sequence[int]) -> list[ListedCover]:
     """The playable ones of the named covers of a song, in the order of their names."""
     wanted = [bounded(each) for each in cover_ids]
-    rows = session.execute(_playable(song).where(Recording.id.in_(wanted))).all()
+    query = _playable(get_settings().youtube_mode).where(Recording.id.in_(wanted))
+    rows = session.execute(query, {"song_id": song.id}).all()
     found = {each.row.id: each for each in _with_more(session, rows)}
     return [found[each] for each in wanted if each in found]
 
@@ -75,12 +79,14 @@ def get_cover(session: Session, song: Song, cover_id: int) -> ListedCover:
     return found[0]
 
 
-def _playable(song: Song) -> Select[*tuple[Any, ...]]:
+@lru_cache
+def _playable(_youtube_mode: str) -> Select[*tuple[Any, ...]]:
+    """Made once for each setting that it depends on: that takes longer than asking."""
     return (
         select(*_COLUMNS)
         .join(Alignment, Alignment.recording_id == Recording.id)
         .outerjoin(Analysis, Analysis.recording_id == Recording.id)
-        .where(Recording.song_id == song.id, is_playable_cover())
+        .where(Recording.song_id == bindparam("song_id"), is_playable_cover())
     )
 
 

@@ -14,7 +14,7 @@ from catalog.settings import get_settings
 from catalog.songs import count_by_status, get_song, list_songs
 from webapp import queries, warp_plot, youtube
 from webapp import rows_to_json as to_json
-from webapp.song_cards import card_json, card_of
+from webapp.song_cards import card_json, cards
 
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 
@@ -23,13 +23,11 @@ blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 def home() -> str:
     """All songs as cards; an empty library says how to fill it."""
     with database.reading() as session:
-        cards = [_card(session, each) for each in list_songs(session)]
-    return render_template("home.html", cards=cards)
-
-
-def _card(session: Session, song: Song) -> dict[str, Any]:
-    card = card_of(session, song)
-    return card_json(session, song) | {"emblem": card.emblem, "stills": card.stills}
+        shown = [
+            card_json(song, card) | {"emblem": card.emblem, "stills": card.stills}
+            for song, card in cards(session)
+        ]
+    return render_template("home.html", cards=shown)
 
 
 @blueprint.get("/songs/<slug>")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import NotFoundError
@@ -16,6 +16,9 @@ from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
 from catalog.models import Alignment, Job, Recording, Song
 from catalog.renditions import Rendition, find_rendition
 from webapp.youtube import is_embeddable
+
+_REFERENCE = literal(Role.REFERENCE, literal_execute=True)
+"""As text in the statement: an index of references alone is not used for a parameter."""
 
 LARGEST_ID = 2**31 - 1
 """Of an `INTEGER` in PostgreSQL; no database has to be asked about a larger one."""
@@ -51,7 +54,7 @@ def find_reference(session: Session, song: Song) -> Recording | None:
         select(Recording)
         .where(
             Recording.song_id == song.id,
-            Recording.role == Role.REFERENCE,
+            Recording.role == _REFERENCE,
             Recording.status == Status.PUBLISHED,
         )
         .options(joinedload(Recording.analysis))
@@ -183,7 +186,5 @@ def list_all_recordings(session: Session, song: Song, limit: int = 500) -> Seque
 def reference_status(session: Session, song: Song) -> Status | None:
     """Where a song's Reference stands, `None` without one."""
     return session.scalar(
-        select(Recording.status).where(
-            Recording.song_id == song.id, Recording.role == Role.REFERENCE
-        )
+        select(Recording.status).where(Recording.song_id == song.id, Recording.role == _REFERENCE)
     )

@@ -37,15 +37,30 @@ def register(app: Flask) -> None:
     app.extensions["song_cards"] = Kept[SongCard](FRESH_S)
 
 
-def changed_at(session: Session, song_id: int) -> datetime | None:
+_CHANGED_AT = (
+    select(func.max(Recording.status_at)).where(Recording.song_id == Song.id).scalar_subquery()
+)
+
+
+def changed_at(session: Session, song: Song) -> datetime | None:
     """When a recording of a song last changed its status: one look into an index."""
-    return session.scalar(select(func.max(Recording.status_at)).where(Recording.song_id == song_id))
+    return session.scalar(select(_CHANGED_AT).where(Song.id == song.id))
 
 
 def card_of(session: Session, song: Song) -> SongCard:
     """A song's card, as of now or, of a long song, of a few seconds ago."""
+    return _card(song.id, changed_at(session, song))
+
+
+def cards(session: Session) -> list[tuple[Song, SongCard]]:
+    """All songs by title, each with its card."""
+    rows = session.execute(select(Song, _CHANGED_AT).order_by(Song.title, Song.id))
+    return [(song, _card(song.id, changed)) for song, changed in rows]
+
+
+def _card(song_id: int, changed: datetime | None) -> SongCard:
     kept: Kept[SongCard] = current_app.extensions["song_cards"]
-    return kept.get(song.id, lambda: _read(song.id), changed_at(session, song.id))
+    return kept.get(song_id, lambda: _read(song_id), changed)
 
 
 def _read(song_id: int) -> SongCard:
@@ -62,9 +77,8 @@ def _read(song_id: int) -> SongCard:
         )
 
 
-def card_json(session: Session, song: Song) -> dict[str, Any]:
+def card_json(song: Song, card: SongCard) -> dict[str, Any]:
     """A song as the list shows it."""
-    card = card_of(session, song)
     return {
         "slug": song.slug,
         "title": to_json.clip(song.title) or song.slug,

@@ -189,7 +189,7 @@ def test_a_database_that_is_down_is_unavailable(
 def test_a_fault_is_one_sentence_and_no_traceback(
     client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webapp.api.list_songs", lambda session: 1 / 0)
+    monkeypatch.setattr("webapp.api.cards", lambda session: 1 / 0)
     answer = client.get("/api/v1/songs")
     assert answer.status_code == 500
     assert answer.get_json()["error"]["code"] == "internal_error"

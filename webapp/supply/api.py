@@ -38,7 +38,7 @@ def register(app: Flask) -> None:
 
 def _candidates(session: Session, song: Song) -> Candidates:
     kept: Kept[Candidates] = current_app.extensions["supply"]
-    return kept.get(song.id, lambda: _read(song.id), changed_at(session, song.id))
+    return kept.get(song.id, lambda: _read(song.id), changed_at(session, song))
 
 
 def _read(song_id: int) -> Candidates:
