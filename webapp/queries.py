@@ -18,7 +18,8 @@ from catalog.renditions import Rendition, find_rendition
 from webapp.youtube import is_embeddable
 
 _REFERENCE = literal(Role.REFERENCE, literal_execute=True)
-"""As text in the statement: an index of references alone is not used for a parameter."""
+"""As text in the statement: the index of references is not used for a parameter, nor where the
+status is asked for as well."""
 
 LARGEST_ID = 2**31 - 1
 """Of an `INTEGER` in PostgreSQL; no database has to be asked about a larger one."""
@@ -50,15 +51,12 @@ def bounded(some_id: int) -> int:
 
 def find_reference(session: Session, song: Song) -> Recording | None:
     """The song's Reference once it is published, with its analysis."""
-    return session.scalar(
+    found = session.scalar(
         select(Recording)
-        .where(
-            Recording.song_id == song.id,
-            Recording.role == _REFERENCE,
-            Recording.status == Status.PUBLISHED,
-        )
+        .where(Recording.song_id == song.id, Recording.role == _REFERENCE)
         .options(joinedload(Recording.analysis))
     )
+    return found if found is not None and found.status is Status.PUBLISHED else None
 
 
 def count_playable(session: Session, song: Song) -> int:
