@@ -54,7 +54,7 @@ export class Controls {
     this.#setCalm(recall('calm', matchMedia('(prefers-reduced-motion: reduce)').matches));
     this.#setInstant(recall('instant', false));
     this.#setSteady(recall('steady', false));
-    byId('steady-row').toggleAttribute('hidden', !ensemble.pieces.some((each) => each.natural.steady));
+    byId('steady-row').toggleAttribute('hidden', ensemble.supply === null && !ensemble.pieces.some((each) => each.natural.steady));
     scope.on(ensemble, 'playing', () => this.#showPlaying());
     scope.on(ensemble, 'autoplay', () => press('autoplay', ensemble.autoplay));
   }
