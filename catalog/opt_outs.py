@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,9 +13,12 @@ from sqlalchemy.orm import Session
 from catalog.audit import Actor, note
 from catalog.correction_models import OptOut
 from catalog.errors import InputError, NotFoundError, StateError
+from catalog.hosts import host_of
 from catalog.lifecycle import Role
 from catalog.models import Recording
 from catalog.withdrawal import is_withdrawn, take_down
+
+_TAB = re.compile(r"/(?:videos|featured|shorts|streams|about|playlists)/?$")
 
 
 def opt_out(
@@ -31,12 +36,7 @@ def opt_out(
         raise InputError(f"{performer_url[:80]!r} is no address of a performer: give one")
     if has_opted_out(session, performer_url):
         raise StateError(f"{performer_url} has opted out already")
-    covers = session.scalars(
-        select(Recording).where(
-            Recording.performer_url == performer_url,
-            Recording.role == Role.COVER,
-        )
-    ).all()
+    covers = _covers_of(session, performer_url)
     row = OptOut(
         performer_url=performer_url,
         performer=covers[0].performer if covers else None,
@@ -59,8 +59,30 @@ def has_opted_out(session: Session, performer_url: str | None) -> bool:
     """Whether a performer does not want to be here."""
     if performer_url is None:
         return False
-    query = select(OptOut.id).where(OptOut.performer_url == performer_url)
-    return session.scalar(query) is not None
+    wanted = _one_spelling(performer_url)
+    return any(
+        _one_spelling(each) == wanted for each in session.scalars(select(OptOut.performer_url))
+    )
+
+
+def _covers_of(session: Session, performer_url: str) -> list[Recording]:
+    wanted = _one_spelling(performer_url)
+    addresses = session.execute(
+        select(Recording.id, Recording.performer_url).where(
+            Recording.role == Role.COVER, Recording.performer_url.is_not(None)
+        )
+    )
+    ids = [number for number, address in addresses if _one_spelling(address or "") == wanted]
+    return [session.get_one(Recording, number) for number in ids]
+
+
+def _one_spelling(address: str) -> str:
+    """A performer's page however it is written: http or https, with www., a slash, a tab, a query.
+
+    `@Name` and the number of the same channel stay two addresses: only their site can tell.
+    """
+    path = _TAB.sub("", unquote(urlsplit(address).path)).rstrip("/")
+    return f"{host_of(address)}{path}".casefold()
 
 
 def list_opt_outs(session: Session) -> Sequence[OptOut]:

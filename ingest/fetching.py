@@ -19,6 +19,7 @@ from catalog.ffmpeg import probe_media
 from catalog.settings import get_settings
 from catalog.storage import check_free_space, storage_errors
 from ingest.addresses import short_address
+from ingest.captions import copy_captions
 from ingest.downloading import Wish, request_download
 from ingest.fingerprint import fingerprint_of
 from ingest.media import Inspection, inspect_media, join_streams, make_poster, sha256_of
@@ -107,6 +108,7 @@ def fetch_into(
         raise UnavailableError(f"{location!r} is not an address on the web")
     else:
         came, description = _copy(arriving, Path(location)), Description()
+        copy_captions(Path(location), folder)
     report(0.8)
     inspection = _inspect(came, location)
     report(0.9)

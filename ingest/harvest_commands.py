@@ -9,6 +9,7 @@ import typer
 
 from catalog import database
 from catalog.console import print_json, progress_console
+from ingest.credit_command import credit_command
 from ingest.showing import AsJson, Slug, moment, show
 from ingest.takedown_commands import takedown_command
 
@@ -230,6 +231,7 @@ def add_harvest_commands(app: typer.Typer) -> None:
     """Put them below `covers ingest`."""
     for command in (
         *(plan_command, run_command, hosts_command, approve_command, reject_command),
-        *(undo_command, reasons_command, takedown_command, rules_command, clean_command),
+        *(undo_command, reasons_command, credit_command, takedown_command),
+        *(rules_command, clean_command),
     ):
         app.command(command.__name__.removesuffix("_command"))(command)

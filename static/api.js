@@ -108,6 +108,15 @@ export function fetchHashtags(slug, tags = [], search = '') {
 }
 
 /**
+ * The newest mixes of a song.
+ * @param {string} slug
+ * @returns {Promise<Omit<MixJson, 'steps'>[]>}
+ */
+export async function fetchMixes(slug) {
+  return (await get(`${ROOT}/songs/${slug}/mixes`)).mixes;
+}
+
+/**
  * @param {string} address
  * @returns {Promise<TimeMap>}
  */

@@ -1,5 +1,6 @@
 /** Buttons and keys of the stage. The words on the buttons come from the words file. */
 
+import { saver } from './data-saver.js';
 import { recall, remember } from './device.js';
 import { byId, keepText, make } from './dom.js';
 import { Drawer } from './drawer.js';
@@ -7,7 +8,7 @@ import { writePlace } from './links.js';
 import { reportSync } from './sync-report.js';
 import { Takeover } from './takeover.js';
 import { Volume } from './volume.js';
-import { language, words } from './words.js';
+import { language, pageUrl, words } from './words.js';
 
 /**
  * @typedef {import('./ensemble.js').Ensemble} Ensemble
@@ -30,6 +31,8 @@ export function sayWords() {
       if (element instanceof HTMLInputElement) element.placeholder = String(known[label]);
     }
   }
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
+    document.querySelectorAll('a[href^="/"]'))) link.href = pageUrl(link.pathname);
   byId('keys-list').replaceChildren(...words.keys.flatMap(([keys, meaning]) => [
     make('dt', {}, ...keys.split(' ').map((key) => make('kbd', { text: key }))),
     make('dd', { text: meaning }),
@@ -54,6 +57,7 @@ export class Controls {
     this.#setCalm(recall('calm', matchMedia('(prefers-reduced-motion: reduce)').matches));
     this.#setInstant(recall('instant', false));
     this.#setSteady(recall('steady', false));
+    press('saver', saver.on);
     byId('steady-row').toggleAttribute('hidden', ensemble.supply === null && !ensemble.pieces.some((each) => each.natural.steady));
     scope.on(ensemble, 'playing', () => this.#showPlaying());
     scope.on(ensemble, 'autoplay', () => press('autoplay', ensemble.autoplay));
@@ -71,6 +75,7 @@ export class Controls {
       this.#setSteady(!this.ensemble.steady);
       announce(this.ensemble.steady ? words.steadyOn : words.steadyOff);
     });
+    scope.on(byId('saver'), 'click', () => this.#toggleSaver());
     scope.on(byId('report'), 'click', () => void reportSync(this.ensemble));
     scope.on(document, 'pointerdown', () => this.takeover.wait());
     // A clicked button would keep the focus, and the space bar would press it again.
@@ -105,6 +110,7 @@ export class Controls {
       i: () => this.#setInstant(!this.ensemble.instant),
       c: () => this.#setCalm(!this.view.calm),
       f: () => byId('favourite').click(),
+      l: () => byId('captions').click(),
       o: () => void reportSync(this.ensemble),
       t: () => this.drawer.toggle('tags'),
       '?': () => this.drawer.toggle('keys'),
@@ -153,7 +159,7 @@ export class Controls {
 
   async #share() {
     const { slots, reference_s, tags } = this.ensemble;
-    history.replaceState(history.state, '', writePlace({
+    history.replaceState(history.state, '', location.pathname + writePlace({
       cover: slots.centre.piece?.id ?? null,
       left: slots.left.piece?.id ?? null,
       right: slots.right.piece?.id ?? null,
@@ -180,6 +186,13 @@ export class Controls {
     this.ensemble.setSteady(steady);
     press('steady', steady);
     remember('steady', steady);
+  }
+
+  #toggleSaver() {
+    saver.on = !saver.on;
+    press('saver', saver.on);
+    remember('saver', saver.on);
+    this.ensemble.refresh();
   }
 
   /** @param {boolean} calm */

@@ -46,7 +46,7 @@ export class Deck {
 
   #noted_s = -Infinity;
 
-  /** @param {import('./player-adapter.js').PlayerAdapter} player */
+  /** @param {import('./player-adapter.js').PlayerAdapter & {want?: () => boolean}} player */
   constructor(player) {
     this.player = player;
   }
@@ -79,6 +79,13 @@ export class Deck {
     this.state = 'empty';
     this.reserved = false;
     this.player.unload();
+  }
+
+  /** It is needed soon. @returns {boolean} whether it has to be fetched for that */
+  want() {
+    const isNew = this.player.want?.() ?? false;
+    if (isNew) this.state = 'loading';
+    return isNew;
   }
 
   get map() {

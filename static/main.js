@@ -2,10 +2,11 @@
 
 import { accent, hueOf } from './accents.js';
 import { fetchCovers, fetchHashtags, fetchMix, fetchNamed, fetchSong } from './api.js';
+import { Captions } from './captions.js';
 import { announce, Controls, sayWords } from './controls.js';
 import { Counters } from './counters.js';
+import { SavingPlayer } from './data-saver.js';
 import { Deck } from './deck.js';
-import { DeckPlayer } from './deck-player.js';
 import { byId } from './dom.js';
 import { Ensemble } from './ensemble.js';
 import { readPlace } from './links.js';
@@ -43,7 +44,7 @@ async function setTheStage(slug, scope) {
     Piece.ofCover({ ...cover, tags: tellingFirst(cover.tags, counted.hashtags) });
   const pieces = [Piece.ofReference(song.reference, timeline.duration_s), ...covers.map(asPiece)];
   const onlyOne = youtube !== 'triple' || matchMedia(TOO_NARROW_FOR_THREE).matches;
-  const decks = Array.from({ length: DECKS }, () => new Deck(new DeckPlayer(scope, onlyOne)));
+  const decks = Array.from({ length: DECKS }, () => new Deck(new SavingPlayer(scope, onlyOne)));
   const ensemble = new Ensemble({ timeline, pieces, decks, scope });
   if (every === null) {
     ensemble.supply = new Supply(ensemble, slug, { total: song.cover_count + 1, named, pieceOf: asPiece });
@@ -56,6 +57,7 @@ async function setTheStage(slug, scope) {
   const controls = new Controls(ensemble, view, scope);
   new SettingsView(ensemble, view, scope);
   new VisitView(ensemble, slug, scope);
+  new Captions(ensemble, scope);
   const tags = new Tags(counted, (names, search) => fetchHashtags(slug, names, search), ensemble, scope);
   const mixes = new MixView(ensemble, slug, scope);
   scope.on(ensemble, 'fan', () => {

@@ -1,10 +1,11 @@
-/** Mixes on the page: record one, give it a name, share it; and play one that somebody made. */
+/** Mixes on the page: record one, name it, share it; and play one that somebody made. */
 
-import { post } from './api.js';
-import { byId, keepText } from './dom.js';
+import { fetchMixes, post } from './api.js';
+import { byId, keepText, make } from './dom.js';
 import { MixPlayer } from './mix-player.js';
 import { MixRecorder } from './mix-recorder.js';
-import { words } from './words.js';
+import { clockText } from './timeline-view.js';
+import { pageUrl, words } from './words.js';
 
 /** @typedef {import('./ensemble.js').Ensemble} Ensemble */
 
@@ -36,7 +37,20 @@ export class MixView {
       else this.#recorder?.rest(ensemble.now_s());
     });
     scope.on(ensemble, 'mix-over', () => ensemble.say(words.mixOver));
+    scope.on(byId('drawer'), 'panel', ({ detail }) => detail === 'mixes' && this.#list());
     this.#show(false);
+  }
+
+  /** What others made of this song. */
+  async #list() {
+    const mixes = await fetchMixes(this.slug).catch(() => null);
+    const entries = (mixes ?? []).map(({ name, url, duration_ms }) => make('li', {},
+      make('a', { href: pageUrl(url) }, make('bdi', { text: name })),
+      make('small', { class: 'origin', text: clockText(duration_ms / 1000) })));
+    const nothing = mixes === null ? words.serverGone : words.mixesNone;
+    byId('mix-list').replaceChildren(
+      ...(entries.length ? entries : [make('li', { class: 'quiet', text: nothing })]),
+    );
   }
 
   /**
@@ -102,6 +116,7 @@ export class MixView {
       link.removeAttribute('hidden');
       keepText(link, new URL(json.url, location.href).href);
       keepText(state, words.mixSaved);
+      void this.#list();
     } catch (error) {
       keepText(state, `${words.mixNotSaved} ${error instanceof Error ? error.message : ''}`);
     }

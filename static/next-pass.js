@@ -74,6 +74,7 @@ export class NextPass {
    */
   #standBy(deck, reference_s) {
     deck.reserved = true;
+    deck.want();
     deck.state = 'resting';
     deck.player.pause();
     deck.player.setRate(1);

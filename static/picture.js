@@ -4,6 +4,7 @@
  * looking a few times a second is enough.
  */
 
+import { saver } from './data-saver.js';
 import { make } from './dom.js';
 import { decide } from './transport.js';
 import { TimeMap } from './time-map.js';
@@ -42,7 +43,8 @@ export class Picture {
    */
   accompany(deck, now_s) {
     const { piece } = deck;
-    const needed = piece !== null && piece.natural !== piece && piece.json.has_video ? piece : null;
+    const moves = !saver.on && piece?.json.has_video && piece.natural !== piece;
+    const needed = moves ? piece : null;
     if (needed !== this.#shown) this.#load(needed);
     if (this.#map !== null) this.#follow(deck, this.#map, now_s);
   }

@@ -3,7 +3,7 @@
 import { keepAttribute, keepText, make } from './dom.js';
 import { IN_STEP_S } from './transport.js';
 import { drawWarpPlot } from './warp-plot.js';
-import { words } from './words.js';
+import { pageUrl, words } from './words.js';
 
 /**
  * @typedef {import('./deck.js').Deck} Deck
@@ -81,7 +81,7 @@ export class Plate {
 function credit(piece) {
   const name = make('bdi', { text: piece.json.performer ?? words.unknownPerformer });
   if (piece.isReference) return name;
-  return make('a', { href: `/covers/${piece.id}`, target: '_blank', title: words.about }, name);
+  return make('a', { href: pageUrl(`/covers/${piece.id}`), target: '_blank', title: words.about }, name);
 }
 
 /**

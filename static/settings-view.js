@@ -29,7 +29,7 @@ export class SettingsView {
       make('option', { value: code, lang: code, selected: code === language, text: name })));
     scope.on(chooser, 'change', () => {
       remember('language', chooser.value);
-      location.reload();
+      location.search = `language=${chooser.value}`;
     });
     scope.on(byId('tap'), 'click', () => this.#tap());
     scope.on(byId('latency-reset'), 'click', () => this.#set(0));

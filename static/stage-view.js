@@ -1,6 +1,7 @@
 /** Puts the decks where the page's layout has its slots, and keeps plates and lanes up to date. */
 
 import { DeckView } from './deck-view.js';
+import { toggle } from './dom.js';
 import { Plate } from './plates.js';
 import { pulseAt } from './timeline-model.js';
 import { words } from './words.js';
@@ -80,7 +81,11 @@ export class StageView {
 
   draw() {
     const { ensemble } = this;
-    this.timelineView.draw(this.#heard_s(ensemble.master));
+    const heard_s = this.#heard_s(ensemble.master);
+    this.timelineView.draw(heard_s);
+    const { drop } = ensemble.timeline;
+    const drops = drop !== null && heard_s !== null && heard_s >= drop.start_s && heard_s < drop.end_s;
+    toggle(document.body, { drop: drops && ensemble.playing && !this.calm });
     for (const view of this.views) {
       const { deck } = view;
       const reference_s = this.#heard_s(deck);

@@ -8,6 +8,7 @@ import { expandDeltas, knotBefore } from './time-map.js';
  */
 
 const SAME_INSTANT_S = 0.03;
+const MAIN = /^(chorus|refrain|drop|hook)/i;
 
 export class Timeline {
   /** @param {import('./api.js').ReferenceJson} reference */
@@ -18,6 +19,13 @@ export class Timeline {
     this.duration_s = (reference.duration_ms ?? 0) / 1000
       || this.beats_s[this.beats_s.length - 1] || 1;
     this.tempo_bpm = reference.tempo_bpm ?? tempoOf(this.beats_s);
+    this.drop = this.#barOf(dropOf(this.sections));
+  }
+
+  /** The first bar of a section. @param {Section | null} section */
+  #barOf(section) {
+    if (section === null) return null;
+    return { start_s: section.start_s, end_s: this.barLine(section.start_s, 1) };
   }
 
   /** Where the music begins: the first beat. */
@@ -80,6 +88,38 @@ function nameSections(sections) {
     const name = alike > 1 ? `${label} ${number}` : label;
     return { start_s: start_ms / 1000, end_s: end_ms / 1000, label, name };
   });
+}
+
+/**
+ * Where the song drops: the chorus, or else what comes back most, after the longest build.
+ * @param {Section[]} sections
+ * @returns {Section | null}
+ */
+export function dropOf(sections) {
+  const label = sections.find((each) => MAIN.test(each.label))?.label ?? mostRepeated(sections);
+  let built_s = 0;
+  let last_s = sections[0]?.start_s ?? 0;
+  let drop = null;
+  for (const section of sections.filter((each) => each.label === label)) {
+    if (section.start_s - last_s > built_s) {
+      built_s = section.start_s - last_s;
+      drop = section;
+    }
+    last_s = section.end_s;
+  }
+  return drop;
+}
+
+/**
+ * The label whose sections last longest together, of those that come more than once.
+ * @param {Section[]} sections
+ */
+function mostRepeated(sections) {
+  const lengths = new Map();
+  for (const { label, name, start_s, end_s } of sections) {
+    if (name !== label) lengths.set(label, (lengths.get(label) ?? 0) + end_s - start_s);
+  }
+  return [...lengths].sort(([, one_s], [, other_s]) => other_s - one_s)[0]?.[0];
 }
 
 /** @param {number[]} beats_s */

@@ -150,7 +150,7 @@ function beatMarks(timeline) {
 }
 
 /** @param {number} time_s */
-function clockText(time_s) {
+export function clockText(time_s) {
   const whole = Math.floor(time_s);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

@@ -8,6 +8,8 @@ import { words } from './words.js';
  */
 
 const WISH_S = 3;
+/** So much more for who has to be fetched first. */
+const FETCH_S = 6;
 /** With so much of that left, nearly in step is good enough. */
 const PATIENT_S = 2;
 
@@ -34,7 +36,9 @@ export class Wishes {
     const deck = stage.slots[side];
     if (deck.piece === null) return stage.say(words.nobody);
     if (deck.isMissing) return stage.say(`${deck.piece.name}: ${words.missingHere}`);
-    this.#wish = { deck, until_s: stage.now_s() + WISH_S };
+    const isFetched = !deck.want();
+    if (!isFetched) stage.say(words.loading);
+    this.#wish = { deck, until_s: stage.now_s() + WISH_S + (isFetched ? 0 : FETCH_S) };
     return this.grant();
   }
 

@@ -1,4 +1,7 @@
-/** The words in the visitor's language: chosen on this device, else the browser's first we have. */
+/**
+ * The words in the visitor's language: what the address asks for, else what was chosen on this
+ * device, else the browser's first that we have.
+ */
 
 import { recall } from './device.js';
 
@@ -17,9 +20,20 @@ export function languageOf(chosen, spoken) {
   return /** @type {Language} */ (found ?? 'en');
 }
 
+const page = globalThis.location?.search ?? '';
+const chosen = new URLSearchParams(page).get('language') ?? recall('language', null);
+
 export const language = languageOf(
-  recall('language', null),
+  chosen,
   typeof navigator === 'undefined' ? [] : navigator.languages ?? [],
 );
+
+/**
+ * The address of a page of the library that speaks the language chosen here.
+ * @param {string} path
+ */
+export function pageUrl(path) {
+  return chosen === null ? path : `${path}?language=${language}`;
+}
 
 export const { words } = await (language === 'de' ? import('./words.de.js') : import('./words.en.js'));

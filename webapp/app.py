@@ -11,7 +11,7 @@ from typing import Any
 from apiflask import APIFlask
 
 import catalog
-from webapp import api, errors, headers, media, pages, song_cards, static_files
+from webapp import api, errors, headers, media, pages, song_cards, static_files, words
 from webapp.audience import api as audience_api
 from webapp.audience import pages as audience_pages
 from webapp.desk import register as desk
@@ -53,6 +53,7 @@ def create_app() -> APIFlask:
     static_files.register(app, STATIC)
     errors.register(app)
     headers.register(app)
+    words.register(app)
     app.register_blueprint(api.blueprint)
     song_cards.register(app)
     supply_api.register(app)

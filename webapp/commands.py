@@ -34,10 +34,13 @@ def serve(
     address = f"http://{_shown(bound_host)}:{bound_port}"
     lines = _about_the_desk(address, is_loopback=_is_loopback(bound_host))
     database.get_engine().dispose()
-    typer.echo(f"Infinite Covers: {address}")
-    for line in lines:
-        typer.echo(line, err=True)
-    Server(bound_host, bound_port, settings.web_threads).run()
+
+    def say() -> None:
+        typer.echo(f"Infinite Covers: {address}")
+        for line in lines:
+            typer.echo(line, err=True)
+
+    Server(bound_host, bound_port, settings.web_threads, when_ready=say).run()
 
 
 def _about_the_desk(address: str, *, is_loopback: bool) -> list[str]:

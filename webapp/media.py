@@ -40,6 +40,25 @@ def poster(recording_id: int) -> Response:
     return send_media(recording, recording.poster_file, None)
 
 
+@blueprint.get("/captions/<int:recording_id>")
+def captions(recording_id: int) -> Response:
+    """The recording's captions, in the language asked for where there are some; 204 for none."""
+    recording = _public(recording_id)
+    name = _captions_of(recording, request.args.get("language", ""))
+    return send_media(recording, name, "text/vtt") if name else Response(status=204)
+
+
+def _captions_of(recording: Recording, language: str) -> str | None:
+    """The name of the file: of the language, else of none in particular, else any."""
+    media_file = path_of(recording.media_file)
+    if media_file is None:
+        return None
+    names = sorted(each.name for each in media_file.parent.glob("captions*.vtt"))
+    wanted = [f"captions.{language}.vtt", "captions.vtt", *names]
+    name = next((each for each in wanted if each in names), None)
+    return f"{Path(str(recording.media_file)).parent}/{name}" if name else None
+
+
 @blueprint.get("/renditions/<int:recording_id>")
 def rendition(recording_id: int) -> Response:
     """A cover's sound at the Reference's tempo; answers byte ranges with 206."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -10,8 +11,9 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 class Server(BaseApplication):  # type: ignore[misc]
     """One worker of the gthread kind around an application made after the fork."""
 
-    def __init__(self, host: str, port: int, threads: int) -> None:
+    def __init__(self, host: str, port: int, threads: int, when_ready: Callable[[], None]) -> None:
         self.host, self.port, self.threads = host, port, threads
+        self.when_ready = when_ready
         super().__init__()
 
     def load_config(self) -> None:
@@ -26,6 +28,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 5,
             "control_socket_disable": True,
             "proc_name": "covers-serve",
+            "when_ready": lambda arbiter: self.when_ready(),
         }
         for name, choice in chosen.items():
             self.cfg.set(name, choice)

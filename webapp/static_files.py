@@ -1,9 +1,9 @@
 """Scripts, styles and fonts under an address that names their contents.
 
-Text is sent compressed to whoever takes it, and scripts without their comments, which are for
-readers of the source; line numbers stay. All files share one prefix, the digest of the whole
-folder. Modules import each other by relative paths, so a release moves them together and each can
-be kept by the browser for ever.
+Text is sent compressed to whoever takes it, and scripts without their JSDoc and indentation,
+which are for readers of the source; line numbers stay. All files share one prefix, the digest of
+the whole folder. Modules import each other by relative paths, so a release moves them together and
+each can be kept by the browser for ever.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from werkzeug.security import safe_join
 
 FOR_EVER = "public, max-age=31536000, immutable"
 COMPRESSED = {".js", ".css", ".svg"}
-_COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"/\*\*(?:(?!\*/).)*\*/[ \t]*", re.DOTALL)
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
@@ -34,15 +35,16 @@ def digest_folder(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def without_comments(script: str) -> str:
-    """A script without the comments that have lines of their own; the lines stay, empty."""
-    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), script)
+def as_sent(script: str) -> str:
+    """A script without its JSDoc, types amid the code included, and indentation; lines stay."""
+    bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), script)
+    return _INDENTATION.sub("", bare)
 
 
 @lru_cache(maxsize=512)
 def _compressed(path: Path, _modified: float) -> bytes:
     text = path.read_text()
-    return gzip.compress((without_comments(text) if path.suffix == ".js" else text).encode(), 9)
+    return gzip.compress((as_sent(text) if path.suffix == ".js" else text).encode(), 9)
 
 
 def _answer(folder: Path, name: str) -> Response:

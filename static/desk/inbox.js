@@ -68,6 +68,7 @@ function onKey(event) {
   else if (key === 'k' || key === 'ArrowUp') goTo(here - 1);
   else if (key === 'u' && decided.length > 0) void decide(decided[decided.length - 1], 'undo');
   else if (row !== undefined && DEEDS.has(key)) void decide(row, /** @type {string} */ (DEEDS.get(key)));
+  else if (key === 'Enter' && event.target === document.body) rows[0].querySelector('a')?.click();
   else if (row !== undefined && key === 'x') row.querySelector('input')?.click();
   else return;
   event.preventDefault();

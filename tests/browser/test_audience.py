@@ -2,13 +2,15 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from catalog import database
 from catalog.listener_models import Mix, PlayCount, SyncReport
 from tests.browser import listening
+from tests.browser.looking import DEVICES, faults
 from tests.browser.test_player import CENTRE_NAME, begin, name_in, side_in_step
 from tests.library import ClickSong
 
@@ -37,12 +39,36 @@ def test_axe_finds_nothing_on_the_stage_with_a_panel_open(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/stats", "/library", "/songs/clicks", "/covers/2"])
-def test_axe_finds_nothing_on_pages(page: Page, address: str, path: str) -> None:
+PAGES = ["/", "/stats", "/library", "/songs/clicks", "/covers/2", "/performers/Cover 1.0", "/x"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_on_pages(
+    page: Page, address: str, path: str, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
     page.goto(address + path)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("device", ["phone", "tablet"])
+def test_fingers_find_everything_and_nothing_runs_off_the_screen(
+    browser: Browser, address: str, device: str
+) -> None:
+    page = browser.new_context(**DEVICES[device]).new_page()
+    for path in PAGES:
+        page.goto(address + path)
+        page.wait_for_load_state("networkidle")
+        assert faults(page) == [], path
+    for panel in ("tags", "visit", "mixes", "settings"):
+        listening.open_stage(page, address, "clicks")
+        page.click(f"#open-{panel}")
+        page.wait_for_timeout(300)
+        assert faults(page) == [], panel
+    page.context.close()
 
 
 def test_the_drawer_lies_beside_the_players_and_returns_the_focus(page: Page, address: str) -> None:
@@ -120,6 +146,7 @@ def test_a_mix_is_recorded_and_plays_again(page: Page, address: str, complaints:
     begin(page, address)
     side = side_in_step(page)
     page.click("#open-mixes")
+    expect(page.locator("#mix-list")).to_have_text("None yet: yours may be the first.")
     page.click("#record")
     page.wait_for_timeout(1500)
     name = name_in(page, side)
@@ -133,6 +160,9 @@ def test_a_mix_is_recorded_and_plays_again(page: Page, address: str, complaints:
     with database.reading() as session:
         mix = session.query(Mix).one()
     assert len(mix.steps) == 2
+    listed = page.locator("#mix-list a")
+    expect(listed).to_have_text("An evening")
+    assert listed.get_attribute("href") == f"/mixes/{mix.key}"
 
     page.goto(f"{address}/embed/mixes/{mix.key}")
     page.wait_for_selector("#opening:not([disabled])")

@@ -9,7 +9,14 @@ from playwright.sync_api import Page, expect
 from catalog import database
 from catalog.models import Recording
 from tests.browser import listening
-from tests.library import Entry, insert_click_song, insert_song, render_clicks, write_m4a
+from tests.library import (
+    ClickSong,
+    Entry,
+    insert_click_song,
+    insert_song,
+    render_clicks,
+    write_m4a,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +145,49 @@ def test_a_click_on_a_section_goes_there(page: Page, address: str) -> None:
     expect(chorus).to_have_attribute("aria-current", "true")
 
 
+def test_captions_are_shown_where_a_recording_has_some(
+    page: Page, library: Path, address: str, click_song: ClickSong, complaints: list[str]
+) -> None:
+    captions = library / "media" / str(click_song.ids[0]) / "captions.vtt"
+    captions.write_text("WEBVTT\n\n00:00.000 --> 01:00.000\n<i>la la</i> <b>שיר</b>\n")
+    begin(page, address)
+    expect(page.locator("#caption")).to_have_text("")
+    page.keyboard.press("l")
+    expect(page.locator("#caption")).to_have_text("la la שיר")
+    side = side_in_step(page)
+    page.click(f'.deck[data-slot="{side}"]')
+    expect(page.locator("#caption")).to_have_text("")
+    assert complaints == []
+
+
+DROPS = re.compile(r"\bdrop\b")
+
+
+def test_the_stage_turns_over_for_a_bar_at_the_drop(
+    page: Page, address: str, complaints: list[str]
+) -> None:
+    begin(page, address)
+    chorus = page.get_by_role("button", name=re.compile("Go to chorus"))
+    ground = "getComputedStyle(document.body).getPropertyValue('--text')"
+    usual = page.evaluate(ground)
+    chorus.click()
+    expect(page.locator("body")).to_have_class(DROPS)
+    assert page.evaluate(ground) != usual
+    expect(page.locator("body")).not_to_have_class(DROPS, timeout=4_000)
+    expect(chorus).to_have_attribute("aria-current", "true")
+    assert complaints == []
+
+
+def test_nothing_turns_over_for_who_likes_it_calm(page: Page, address: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    begin(page, address)
+    chorus = page.get_by_role("button", name=re.compile("Go to chorus"))
+    chorus.click()
+    expect(chorus).to_have_attribute("aria-current", "true")
+    page.wait_for_timeout(300)
+    expect(page.locator("body")).not_to_have_class(DROPS)
+
+
 def test_one_cover_alone_is_said_quietly(page: Page, library: Path, tmp_path: Path) -> None:
     insert_click_song(tmp_path, tempo_ratios=(1.0,), beat_count=20)
     with listening.serving() as address:
@@ -170,6 +220,47 @@ def test_strangers_words_stay_words(page: Page, library: Path, tmp_path: Path) -
         listening.open_stage(page, address, "evil")
         expect(page.locator(CENTRE_NAME)).to_contain_text(evil)
         assert page.locator("img[src=x]").count() == 0
+
+
+SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+
+
+def media_asked_for(page: Page) -> set[int]:
+    """Fills up with the ids of the recordings whose media are fetched."""
+    found: set[int] = set()
+
+    def note(url: str) -> None:
+        media = re.search(r"/media/(\d+)", url)
+        if media is not None:
+            found.add(int(media[1]))
+
+    page.on("request", lambda request: note(request.url))
+    return found
+
+
+def test_who_saves_data_fetches_what_is_wanted_and_no_more(
+    page: Page, address: str, click_song: ClickSong, complaints: list[str]
+) -> None:
+    page.add_init_script(SAVE_DATA)
+    fetched = media_asked_for(page)
+    listening.open_stage(page, address, "clicks")
+    page.wait_for_timeout(500)
+    assert fetched == set()
+    page.click("#opening")
+    page.wait_for_selector('.plate[data-slot="left"] .dot[data-step="waiting"]')
+    page.wait_for_timeout(1500)
+    assert fetched == {click_song.ids[0]}
+    wanted = name_in(page, "left")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(CENTRE_NAME)).to_contain_text(wanted, timeout=10_000)
+    expect(page.locator("#live")).to_contain_text(wanted, timeout=3_000)
+    assert len(fetched) == 2
+    page.click("#open-settings")
+    expect(page.locator("#saver")).to_have_attribute("aria-pressed", "true")
+    page.click("#saver")
+    listening.wait_in_step(page, "left", "right")
+    assert len(fetched) > 2
+    assert complaints == []
 
 
 @pytest.mark.parametrize("path", ["/", "/library", "/songs/nothing"])

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from catalog import database
+from catalog.credits import credit_of
 from catalog.errors import ErrorClass
 from catalog.hosts import note_failure
 from catalog.jobs import run_job
@@ -165,6 +166,21 @@ def test_covers_are_taken_down_by_command(covers):
     assert (again.code, again.err) == (2, f"covers: cover {cover_id} was taken down already\n")
     rows = json.loads(covers("user", "log", "--json").out)
     assert (rows[0]["action"], rows[0]["actor"]) == ("cover.takedown", "command")
+
+
+def test_a_cover_is_credited_by_command(covers):
+    cover_id = insert_cover(Status.PUBLISHED, confidence=0.9)
+    told = ("--performer", "Ada", "--tag", "piano", "--tag", "#live")
+    assert covers("ingest", "credit", str(cover_id), *told).code == 0
+    assert covers("ingest", "credit", str(cover_id), "--licence", "CC0").code == 0
+    with database.reading() as session:
+        credit = credit_of(session.get_one(Recording, cover_id))
+    assert (credit.performer, credit.licence, credit.tags) == ("Ada", "CC0", ("live", "piano"))
+    wrong = covers("ingest", "credit", str(cover_id), "--page-url", "/etc/passwd")
+    assert (wrong.code, wrong.err) == (
+        2,
+        "covers: '/etc/passwd' is no web address: write https://…\n",
+    )
 
 
 def test_performers_opt_out_and_in_by_command(covers):

@@ -48,6 +48,14 @@ def files_below(folder: Path) -> set[str]:
     return {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
 
 
+def test_captions_beside_a_file_come_along(library: Path, media: Path, tmp_path: Path):
+    shutil.copyfile(media / "song.mp4", tmp_path / "own.mp4")
+    (tmp_path / "own.de.vtt").write_text("WEBVTT\n")
+    recording_id = add(tmp_path / "own.mp4")
+    assert fetch_recording(recording_id, quiet).status is None
+    assert f"{recording_id}/captions.de.vtt" in files_below(library / "media")
+
+
 def test_a_file_becomes_media_with_a_poster(any_library: Path, media: Path):
     recording_id = add(media / "song.mp4")
     assert fetch_recording(recording_id, quiet).status is None

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { pulseAt, Timeline } from '../../static/timeline-model.js';
+import { dropOf, pulseAt, Timeline } from '../../static/timeline-model.js';
 
 const json = /** @type {any} */ ({
   beats_ms: [1000, 500, 500, 500, 500, 500, 500, 500],
@@ -45,4 +45,38 @@ test('the pulse is largest on a bar\'s first beat, and as strong as the map is s
   assert.ok(pulseAt(timeline, 3, 1) > pulseAt(timeline, 3.2, 1));
   assert.equal(pulseAt(timeline, 3, 0.5), 0.5 * pulseAt(timeline, 3, 1));
   assert.equal(pulseAt(timeline, 0.2, 1), 0);
+});
+
+/** @param {...[string, number]} parts labels and lengths */
+function sectionsOf(...parts) {
+  let end_s = 0;
+  return parts.map(([label, length_s]) => {
+    const start_s = end_s;
+    end_s += length_s;
+    const isOnly = parts.filter(([each]) => each === label).length === 1;
+    return { start_s, end_s, label, name: isOnly ? label : `${label} ${start_s}` };
+  });
+}
+
+test('the song drops into the chorus that was longest in coming', () => {
+  const long = sectionsOf(['chorus', 8], ['verse', 20], ['chorus', 8], ['bridge', 30], ['chorus', 8]);
+  assert.equal(dropOf(long)?.start_s, 66);
+  const usual = sectionsOf(['intro', 10], ['verse', 20], ['chorus', 10], ['verse', 20], ['chorus', 10]);
+  assert.equal(dropOf(usual)?.start_s, 30);
+});
+
+test('without a chorus it drops into what comes back most, and else nowhere', () => {
+  const letters = sectionsOf(['A', 8], ['B', 20], ['A', 8], ['C', 4], ['B', 20], ['D', 60]);
+  assert.equal(dropOf(letters)?.start_s, 40);
+  assert.equal(dropOf(sectionsOf(['A', 8], ['B', 20])), null);
+  assert.equal(dropOf([]), null);
+});
+
+test('the drop lasts a bar', () => {
+  const sections = [
+    { start_ms: 1000, end_ms: 3000, label: 'verse' }, { start_ms: 3000, end_ms: 6000, label: 'Chorus' },
+  ];
+  const downbeats_ms = [1000, 2000, 2000];
+  assert.deepEqual(new Timeline({ ...json, downbeats_ms, sections }).drop, { start_s: 3, end_s: 5 });
+  assert.equal(new Timeline(json).drop, null);
 });

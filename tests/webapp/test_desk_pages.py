@@ -326,6 +326,23 @@ def test_a_paused_host_is_asked_again(desk: FlaskClient) -> None:
         assert session.get_one(Host, "video.example").next_probe_at is not None
 
 
+def test_listeners_are_told_what_a_curator_writes(desk: FlaskClient, ids: Ids) -> None:
+    address = f"/desk/covers/{ids.plain}"
+    told = {"title": "Live", "performer": "<Ada>", "tags": "#piano, live"}
+    post(desk, address, f"{address}/credit", **told)
+    assert 'value="&lt;Ada&gt;"' in desk.get(address).get_data(as_text=True)
+    listed = desk.get("/api/v1/songs/test-song/covers").get_json()["covers"]
+    cover = next(each for each in listed if each["id"] == ids.plain)
+    assert (cover["title"], cover["performer"]) == ("Live", "<Ada>")
+    assert cover["tags"] == ["live", "piano"]
+    post(desk, address, f"{address}/credit", **(told | {"page_url": "ftp://x"}))
+    assert "ftp://x&#39; is no web address" in text_of(desk, address)
+    page = "/desk/songs/test-song"
+    post(desk, page, f"{page}/credit", title="The air", performer="Kim", licence="CC0")
+    reference = desk.get("/api/v1/songs/test-song").get_json()["reference"]
+    assert (reference["title"], reference["performer"]) == ("The air", "Kim")
+
+
 def test_a_takedown_deletes_the_media_and_asks_first(desk: FlaskClient, ids: Ids) -> None:
     address = f"/desk/covers/{ids.plain}"
     folder = get_settings().media_folder / str(ids.plain)

@@ -56,6 +56,44 @@ def test_poster_is_served(client: FlaskClient, ids: Ids) -> None:
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
 
 
+VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\nla\n"
+
+
+def add_captions(library: Path, recording_id: int, *names: str) -> None:
+    for name in names:
+        (library / "media" / str(recording_id) / name).write_text(f"{VTT}{name}")
+
+
+@pytest.mark.parametrize(
+    ("there", "asked", "served"),
+    [
+        (["captions.vtt", "captions.de.vtt"], "de", "captions.de.vtt"),
+        (["captions.vtt", "captions.de.vtt"], "fr", "captions.vtt"),
+        (["captions.de.vtt", "captions.pt-br.vtt"], "", "captions.de.vtt"),
+        (["captions.vtt"], "../../secret", "captions.vtt"),
+    ],
+)
+def test_captions_come_in_the_language_asked_for(
+    client: FlaskClient, ids: Ids, library: Path, there: list[str], asked: str, served: str
+) -> None:
+    add_captions(library, ids.plain, *there)
+    answer = client.get(f"/captions/{ids.plain}", query_string={"language": asked})
+    assert answer.mimetype == "text/vtt"
+    assert answer.get_data(as_text=True) == VTT + served
+
+
+def test_without_captions_there_is_nothing_and_no_error(client: FlaskClient, ids: Ids) -> None:
+    assert client.get(f"/captions/{ids.plain}").status_code == 204
+
+
+def test_captions_of_private_media_are_not_there(
+    client: FlaskClient, ids: Ids, library: Path
+) -> None:
+    add_captions(library, ids.private, "captions.vtt")
+    assert client.get(f"/captions/{ids.private}").status_code == 404
+    assert client.get("/captions/999").status_code == 404
+
+
 def test_private_media_is_not_there(client: FlaskClient, ids: Ids) -> None:
     for each in (ids.private, ids.in_review, 999, 99999999999999999999):
         assert client.get(f"/media/{each}").status_code == 404

@@ -15,7 +15,7 @@ from catalog.lifecycle import Stage
 from catalog.models import Recording
 from tests.webapp.conftest import EVIL, Ids
 from webapp.rows_to_json import web_address
-from webapp.static_files import digest_folder, without_comments
+from webapp.static_files import as_sent, digest_folder
 
 PAGES = ("/", "/songs/test-song", "/library", "/stats")
 STATIC = Path(__file__).parents[2] / "static"
@@ -153,20 +153,37 @@ def test_scripts_of_the_stage_weigh_60_kb_at_most(client: FlaskClient) -> None:
     assert sum(len(each.data) for each in answers) <= MOST_SCRIPT_BYTES
 
 
-def test_compressed_scripts_say_the_same_without_comments(client: FlaskClient) -> None:
+def test_compressed_scripts_say_the_same_as_sent(client: FlaskClient) -> None:
     plain = client.get("/static/now/main.js")
     assert "Content-Encoding" not in plain.headers
     script = plain.get_data(as_text=True)
-    short = without_comments(script)
+    short = as_sent(script)
     assert script.count("\n") == short.count("\n")
     assert "* @param" in script and "* @param" not in short
-    kept = [line for line in short.splitlines() if line.strip()]
-    comment = re.compile(r"\s*(/\*\*(?!.*\*/.)|\*|$)")  # `/** @type */ (code)` is code
-    code = [line for line in script.splitlines() if not comment.match(line)]
-    assert kept == code
+    kept = [line for line in short.splitlines() if line]
+    bare = [re.sub(r"/\*\* .*? \*/ ?", "", line).strip() for line in script.splitlines()]
+    assert kept == [line for line in bare if line and not line.startswith(("/**", "*"))]
 
 
 @pytest.mark.parametrize("name", ["../webapp/app.py", "..%2fwebapp/app.py", "nothing.js", ""])
 def test_static_files_lie_in_their_folder(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/static/now/{name}", headers={"Accept-Encoding": "gzip"})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("script", "served"),
+    [
+        ("const a = /** @type {B} */ (c);", "const a = (c);"),
+        ("/**\n * What it is.\n */\nexport let a;", "\n\n\nexport let a;"),
+        ("  f('*/*', /** @type {B} */ (c)); // d", "f('*/*', (c)); // d"),
+    ],
+)
+def test_types_are_for_readers_of_the_source(script: str, served: str) -> None:
+    assert as_sent(script) == served
+
+
+def test_no_text_in_scripts_runs_over_lines_that_lose_their_indentation() -> None:
+    for path in STATIC.rglob("*.js"):
+        odd = [line for line in path.read_text().splitlines() if line.count("`") % 2]
+        assert [line for line in odd if "${" not in line and "}`" not in line] == [], path.name

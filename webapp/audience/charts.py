@@ -12,14 +12,15 @@ GAP_SHARE = 0.25
 
 @dataclass(frozen=True)
 class Bar:
-    """One day's bar, from the bottom, with the words beside it."""
+    """One day's bar, from the bottom, with what it stands for."""
 
     x: float
     y: float
     width: float
     height: float
     day: str
-    text: str
+    time: str
+    switches: int
 
 
 def day_bars(days: Sequence[Mapping[str, Any]]) -> list[Bar]:
@@ -29,7 +30,6 @@ def day_bars(days: Sequence[Mapping[str, Any]]) -> list[Bar]:
     bars = []
     for number, each in enumerate(days):
         height = round(HEIGHT * each["heard_ms"] / most, 1)
-        text = f"{each['day']}: {duration(each['heard_ms'])}, {each['switches']} switches"
         bars.append(
             Bar(
                 round(number * step, 1),
@@ -37,7 +37,8 @@ def day_bars(days: Sequence[Mapping[str, Any]]) -> list[Bar]:
                 round(step * (1 - GAP_SHARE), 1),
                 height,
                 each["day"],
-                text,
+                duration(each["heard_ms"]),
+                each["switches"],
             )
         )
     return bars

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from catalog import database
 from catalog.corrections import list_anchors, set_anchors
+from catalog.credits import credit_of, set_credit
 from catalog.errors import InputError, NotFoundError
 from catalog.lifecycle import Role, Status
 from catalog.models import Recording
@@ -23,7 +24,7 @@ from catalog.withdrawal import is_withdrawn, remove_files, take_down
 from webapp.desk import queries
 from webapp.desk.access import visitor
 from webapp.desk.deciding import DONE, Deed, do_with
-from webapp.desk.forms import chosen, on_page, seconds
+from webapp.desk.forms import chosen, credit, on_page, seconds
 from webapp.desk.plots import ReviewPlot, draw_review
 from webapp.queries import bounded
 
@@ -43,6 +44,7 @@ def cover(cover_id: int) -> str:
             cover=found,
             reference=reference,
             alignment=found.alignment,
+            credit=credit_of(found),
             scores=sorted((found.relation_scores or {}).items(), key=lambda each: -each[1]),
             plot=_plot(found, reference, anchors),
             anchors=anchors,
@@ -134,6 +136,16 @@ def become_reference(cover_id: int) -> Response:
         slug = found.song.slug
     flash(f"The song has another reference. {replaced}")
     return redirect(url_for("desk_songs.song", slug=slug), 303)
+
+
+@blueprint.post("/<int:cover_id>/credit")
+def change_credit(cover_id: int) -> Response:
+    """Tell listeners something else of a cover."""
+    with database.session() as session:
+        found = get_cover(session, bounded(cover_id))
+        set_credit(session, found, credit(), actor=visitor().actor)
+    flash("Kept. Listeners are told so from now on.")
+    return redirect(url_for("desk_covers.cover", cover_id=cover_id), 303)
 
 
 @blueprint.post("/<int:cover_id>/takedown")

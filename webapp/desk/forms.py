@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from flask import flash, redirect, request
 from werkzeug.wrappers import Response
 
+from catalog.credits import LONGEST, Credit
 from catalog.errors import InputError, NotFoundError
 from webapp.desk.access import guard
 from webapp.errors import from_catalog
@@ -74,6 +75,12 @@ def ticked(name: str) -> list[int]:
     if not numbers:
         raise InputError("nothing is ticked: tick what you mean")
     return numbers
+
+
+def credit() -> Credit:
+    """What a form says of a recording; tags stand between spaces or commas."""
+    texts = {name: request.form.get(name, "") for name in LONGEST}
+    return Credit(**texts, tags=tuple(request.form.get("tags", "").replace(",", " ").split()))
 
 
 def share(name: str) -> float | None:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from catalog import database
 from catalog.audit import note
+from catalog.credits import credit_of, set_credit
 from catalog.errors import InputError, StorageError
 from catalog.lifecycle import Role, SearchKind
 from catalog.models import Recording, Song
@@ -24,7 +25,7 @@ from catalog.timelines import reference_of
 from webapp import warp_plot
 from webapp.desk import queries
 from webapp.desk.access import takes_files, visitor
-from webapp.desk.forms import on_page, share
+from webapp.desk.forms import credit, on_page, share
 from webapp.desk.uploads import MOST_FILES, keep_upload, remove_fetched
 from webapp.rows_to_json import web_address
 
@@ -117,6 +118,7 @@ def song(slug: str) -> str:
             song=found,
             reference=reference,
             analysis=reference.analysis if reference else None,
+            credit=credit_of(reference) if reference else None,
             job=queries.active_job(session, reference) if reference else None,
             counts=count_by_status(session, found),
             rows=[cover_row(each) for each in covers.covers],
@@ -169,6 +171,18 @@ def _look_through(session: Session, song: Song, address: str) -> str:
     run_now(session, search.id)
     note(session, visitor().actor, "search.run", f"search {search.id}", query=address)
     return "The worker looks through that address and adds what is new."
+
+
+@blueprint.post("/<slug>/credit")
+def change_credit(slug: str) -> Response:
+    """Tell listeners something else of the reference."""
+    with database.session() as session:
+        reference = reference_of(session, get_song(session, slug))
+        if reference is None:
+            raise InputError(f"{slug} has no reference to tell anything of")
+        set_credit(session, reference, credit(), actor=visitor().actor)
+    flash("Kept. Listeners are told so from now on.")
+    return redirect(url_for("desk_songs.song", slug=slug), 303)
 
 
 @blueprint.post("/<slug>/thresholds")

@@ -1,0 +1,42 @@
+"""What can be told of a page's looks without eyes, and the devices it is looked at on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+DEVICES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}},
+    "tablet": {"viewport": {"width": 1024, "height": 768}, "has_touch": True},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+}
+
+FAULTS = """() => {
+  const found = [];
+  const least_px = matchMedia('(pointer: coarse)').matches ? 44 : 24;
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) found.push(`wider than the screen: ${root.scrollWidth}`);
+  const seen = (each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  for (const each of document.querySelectorAll('button, input, select, a.pill, nav a')) {
+    const { width, height, left, right } = each.getBoundingClientRect();
+    const box = each.closest('.tags, .table-box, .drawer');
+    if (!seen(each) || width === 0) continue;
+    const name = each.id || each.className || each.textContent;
+    const least = each.closest('.section') ? height : Math.min(width, height);
+    if (least < least_px) found.push(`small: ${name} ${width|0}x${height|0}`);
+    const isOut = right > innerWidth + 1 || left < -1;
+    if (!box && isOut) found.push(`cut off: ${name} ${left|0}..${right|0}`);
+  }
+  return [...new Set(found)];
+}"""
+
+
+def faults(page: Page) -> list[str]:
+    """What can be told without eyes: too wide, cut off, or too small for a finger."""
+    return list(page.evaluate(FAULTS))
