@@ -17,7 +17,7 @@ from webapp.supply.candidates import Candidates, Rows
 
 NEAR_TEMPO, NEAR_SEMITONES = 0.08, 2
 BEYOND_REACH, ABSENT, STYLE, CHANCE, SAME_RECORDING = 1.0, 10.0, 0.3, 0.15, 2.0
-MOST_COMPARED = 16_384
+MOST_COMPARED = 8_192
 """Of more candidates a random stretch is ranked, so that the cost does not grow with the song."""
 
 
