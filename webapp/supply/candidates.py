@@ -45,7 +45,7 @@ class Candidates:
         semitones: above the Reference, (rows,)
         is_same: whether it is the Reference's own recording again, (rows,)
         spans_ms: stretches of the Reference's timeline that are played, (spans, 2)
-        span_rows: whose they are, (spans,)
+        span_rows: whose they are, rising, (spans,)
         tags: by name, the most used first
         tag_pairs: row and number of the tag in `tags`, of every tag on every cover, by row,
             (pairs, 2)
@@ -64,9 +64,14 @@ class Candidates:
         return len(self.ids)
 
     @cached_property
-    def tag_counts(self) -> Ints:
-        """How many tags each row has."""
-        return np.bincount(self.tag_pairs[:, 0], minlength=len(self)).astype(np.int32)
+    def span_starts(self) -> Ints:
+        """Where each row's spans begin; they end where the next row's begin, (rows + 1,)."""
+        return _starts(self.span_rows, len(self))
+
+    @cached_property
+    def tag_starts(self) -> Ints:
+        """Where each row's pairs begin, (rows + 1,)."""
+        return _starts(self.tag_pairs[:, 0], len(self))
 
     @cached_property
     def _by_id(self) -> Rows:
@@ -78,11 +83,9 @@ class Candidates:
         row = int(self._by_id[place]) if place < len(self) else None
         return row if row is not None and self.ids[row] == cover_id else None
 
-    def tags_of(self, row: int) -> list[Tag]:
-        """What one row is tagged with."""
-        first, last = np.searchsorted(self.tag_pairs[:, 0], [row, row + 1])
-        every = list(self.tags.values())
-        return [every[number] for number in self.tag_pairs[first:last, 1]]
+    def tags_of(self, row: int) -> Ints:
+        """Numbers of the tags of one row."""
+        return self.tag_pairs[self.tag_starts[row] : self.tag_starts[row + 1], 1]
 
     def with_tags(self, names: Sequence[str]) -> Rows:
         """Rows that have all of some tags."""
@@ -93,6 +96,10 @@ class Candidates:
         for others in rarest_first[1:]:
             rows = rows[np.isin(rows, others, kind="table")]
         return rows
+
+
+def _starts(rows: Rows, count: int) -> Ints:
+    return np.searchsorted(rows, np.arange(count + 1)).astype(np.int32)
 
 
 def read_candidates(session: Session, song_id: int, random: np.random.Generator) -> Candidates:
@@ -109,13 +116,14 @@ def read_candidates(session: Session, song_id: int, random: np.random.Generator)
     order = random.permutation(len(ids))
     places = np.argsort(order).astype(np.int32)
     tags, pairs = _name_tags(session, song_id, tag_ids, np.repeat(places, tag_counts))
+    span_rows = np.repeat(places, span_counts // 2)
     return Candidates(
         ids=ids[order],
         octaves=octaves[order],
         semitones=semitones[order],
         is_same=is_same[order],
-        spans_ms=spans_ms.reshape(-1, 2),
-        span_rows=np.repeat(places, span_counts // 2),
+        spans_ms=spans_ms.reshape(-1, 2)[np.argsort(span_rows, kind="stable")],
+        span_rows=np.sort(span_rows),
         tags=tags,
         tag_pairs=pairs,
     )
