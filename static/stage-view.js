@@ -66,8 +66,8 @@ export class StageView {
 
   refresh() {
     const now_s = performance.now() / 1000;
-    const alone = this.ensemble.pieces.length <= 2;
-    const nobody = this.ensemble.pieces.length === 1 ? words.noCovers : words.onlyOne;
+    const alone = this.ensemble.total <= 2;
+    const nobody = this.ensemble.total === 1 ? words.noCovers : words.onlyOne;
     const begun = this.ensemble.mixer !== null;
     for (const view of this.views) view.refresh(now_s, begun);
     for (const plate of this.plates) {
