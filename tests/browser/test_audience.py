@@ -54,7 +54,7 @@ def test_axe_finds_nothing_on_pages(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("device", ["phone", "tablet"])
+@pytest.mark.parametrize("device", ["phone", "tablet", "aside"])
 def test_fingers_find_everything_and_nothing_runs_off_the_screen(
     browser: Browser, address: str, device: str
 ) -> None:
