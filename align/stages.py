@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -34,6 +35,9 @@ from catalog.settings import get_settings
 
 Report = Callable[[float], None]
 
+TRACKS_KEPT = 4
+"""About 50 MB each for four minutes: a song's reference, and covers between their two stages."""
+
 ACCEPTED = (Relation.SAME_RECORDING, Relation.BACKING_TRACK, Relation.PERFORMANCE)
 
 
@@ -51,9 +55,14 @@ class Media:
     sha256: str
 
     def read_track(self) -> Track:
-        """Features from the cache or computed, beside the decoded samples."""
-        features = features_of(self.path, self.sha256)
-        return Track.of(load_audio(self.path), features)
+        """What is heard in it; kept by this process, because a reference is asked for again."""
+        return _track_of(self.path, self.sha256)
+
+
+@lru_cache(maxsize=TRACKS_KEPT)
+def _track_of(path: Path, sha256: str) -> Track:
+    """Features from the cache or computed, beside the decoded samples."""
+    return Track.of(load_audio(path), features_of(path, sha256))
 
 
 def analyse_recording(recording_id: int, report: Report) -> Outcome:

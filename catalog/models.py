@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from catalog.errors import ErrorClass
 from catalog.harvest_models import Decision, DiscoveryRun, Host, Merge, Search, Sighting
@@ -77,7 +77,8 @@ class Recording(Base):
             sqlite_where=text("role = 'reference'"),
             postgresql_where=text("role = 'reference'"),
         ),
-        Index("ix_recordings_song_status", "song_id", "status"),
+        Index("ix_recordings_song_status", "song_id", "status", "id"),
+        Index("ix_recordings_song_changed", "song_id", "status_at"),
         Index("ix_recordings_canonical_url", "canonical_url"),
         Index("ix_recordings_next_check_at", "next_check_at"),
     )
@@ -157,7 +158,11 @@ class Analysis(Base):
 
 
 class Alignment(Base):
-    """The time map of one cover onto its song's Reference, by one model."""
+    """The time map of one cover onto its song's Reference, by one model.
+
+    What lists and rankings need of the map stands beside it, written with it, so that they never
+    read knots; `segments` is the last column, behind which SQLite would read through all of it.
+    """
 
     __tablename__ = "alignments"
     __table_args__ = (CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence"),)
@@ -168,10 +173,21 @@ class Alignment(Base):
     confidence: Mapped[float]
     transposition_semitones: Mapped[int]
     tuning_cents: Mapped[float]
-    segments: Mapped[list[dict[str, Any]]]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    tempo_ratio: Mapped[float]
+    """Seconds of reference per second of cover."""
+    spans_ms: Mapped[list[list[int]]]
+    """Start and end of each segment on the reference's timeline."""
+    segments: Mapped[list[dict[str, Any]]]
 
     cover: Mapped[Recording] = relationship(back_populates="alignment")
+
+    @validates("segments")
+    def _summarise(self, _name: str, segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Whoever writes a map writes its summary."""
+        time_map = TimeMap.from_json(segments)
+        self.tempo_ratio, self.spans_ms = time_map.tempo_ratio, time_map.spans_ms
+        return segments
 
     @property
     def time_map(self) -> TimeMap:

@@ -75,5 +75,6 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         dict[str, float]: JSON,
         list[float]: JSON,
+        list[list[int]]: JSON,
         list[dict[str, Any]]: JSON,
     }

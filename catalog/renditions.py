@@ -108,20 +108,20 @@ def enqueue_renditions(session: Session) -> int:
     return len(due)
 
 
-def find_renditions(session: Session, covers: Sequence[Recording]) -> dict[int, Rendition]:
+def find_renditions(session: Session, cover_ids: Sequence[int]) -> dict[int, Rendition]:
     """Cover id -> its rendition, of those whose rendition holds."""
     held = session.scalars(
         select(Rendition)
         .join(Recording, Recording.id == Rendition.recording_id)
         .join(Alignment, Alignment.recording_id == Rendition.recording_id)
-        .where(Rendition.recording_id.in_([each.id for each in covers]), _holds())
+        .where(Rendition.recording_id.in_(cover_ids), _holds())
     )
     return {each.recording_id: each for each in held}
 
 
 def find_rendition(session: Session, cover: Recording) -> Rendition | None:
     """A cover's rendition, `None` where there is none that holds."""
-    return find_renditions(session, [cover]).get(cover.id)
+    return find_renditions(session, [cover.id]).get(cover.id)
 
 
 def check_may_have_one(cover: Recording) -> None:

@@ -115,6 +115,21 @@ class TimeMap:
             for each in self.segments
         ]
 
+    @property
+    def tempo_ratio(self) -> float:
+        """Seconds of reference per second of cover over the whole map; 1 for an empty one."""
+        cover_s = sum(each.cover_s[-1] - each.cover_s[0] for each in self.segments)
+        reference_s = sum(each.reference_s[-1] - each.reference_s[0] for each in self.segments)
+        return round(float(reference_s / cover_s), 4) if cover_s else 1.0
+
+    @property
+    def spans_ms(self) -> list[list[int]]:
+        """Which parts of the reference's timeline are played: start and end of each segment."""
+        return [
+            [round(float(edge_s) * 1000) for edge_s in each.reference_s[[0, -1]]]
+            for each in self.segments
+        ]
+
     def segment_at(self, cover_s: float) -> int | None:
         """Index of the segment that owns a cover time; of two that touch, the later."""
         for index in range(len(self.segments) - 1, -1, -1):

@@ -11,12 +11,13 @@ from typing import Any
 from apiflask import APIFlask
 
 import catalog
-from webapp import api, errors, headers, media, pages, static_files, words
+from webapp import api, errors, headers, media, pages, song_cards, static_files, words
 from webapp.audience import api as audience_api
 from webapp.audience import pages as audience_pages
 from webapp.desk import register as desk
 from webapp.research import api as research_api
 from webapp.research import pages as research_pages
+from webapp.supply import api as supply_api
 
 FOLDER = Path(__file__).resolve().parent
 STATIC = FOLDER.parent / "static"
@@ -54,6 +55,8 @@ def create_app() -> APIFlask:
     headers.register(app)
     words.register(app)
     app.register_blueprint(api.blueprint)
+    song_cards.register(app)
+    supply_api.register(app)
     app.register_blueprint(media.blueprint)
     app.register_blueprint(pages.blueprint)
     audience_api.register(app)

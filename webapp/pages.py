@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from catalog import database
 from catalog.models import Recording, Song
 from catalog.settings import get_settings
-from catalog.songs import count_by_status, get_song
+from catalog.songs import count_by_status, get_song, list_songs
 from webapp import queries, warp_plot, youtube
 from webapp import rows_to_json as to_json
+from webapp.song_cards import card_json, cards
 
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 
@@ -22,20 +23,11 @@ blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 def home() -> str:
     """All songs as cards; an empty library says how to fill it."""
     with database.reading() as session:
-        entries = queries.list_songs(session)
-        cards = [to_json.song_card(entry) | _glimpse(session, entry.song) for entry in entries]
-    return render_template("home.html", cards=cards)
-
-
-def _glimpse(session: Any, song: Song) -> dict[str, Any]:
-    """A song's emblem, drawn from its first covers' maps, and their stills."""
-    page = queries.list_covers(session, song, tag=None, after=0, limit=8)
-    maps = [cover.alignment.time_map for cover in page.covers if cover.alignment is not None]
-    stills = [to_json.poster_url(cover) for cover in page.covers]
-    return {
-        "emblem": warp_plot.draw(maps, size=96),
-        "stills": [each for each in stills if each is not None],
-    }
+        shown = [
+            card_json(song, card) | {"emblem": card.emblem, "stills": card.stills}
+            for song, card in cards(session)
+        ]
+    return render_template("home.html", cards=shown)
 
 
 @blueprint.get("/songs/<slug>")
@@ -59,16 +51,16 @@ def render_stage(session: Session, song: Song, **more: Any) -> Response:
 def library() -> str:
     """Where every recording stands, and why."""
     with database.reading() as session:
-        songs = [_song_rows(session, entry) for entry in queries.list_songs(session)]
+        songs = [_song_rows(session, each) for each in list_songs(session)]
         jobs = queries.list_active_jobs(session)
         return render_template("library.html", songs=songs, jobs=jobs)
 
 
-def _song_rows(session: Any, entry: queries.SongEntry) -> dict[str, Any]:
-    recordings = queries.list_all_recordings(session, entry.song)
+def _song_rows(session: Session, song: Song) -> dict[str, Any]:
+    recordings = queries.list_all_recordings(session, song)
     return {
-        "song": entry.song,
-        "counts": count_by_status(session, entry.song),
+        "song": song,
+        "counts": count_by_status(session, song),
         "rows": [_row(recording) for recording in recordings],
     }
 

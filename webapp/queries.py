@@ -6,18 +6,20 @@ or YouTube's own player plays it; of a cover that also asks for a time map.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import NotFoundError
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
-from catalog.models import Alignment, Hashtag, Job, Recording, RecordingHashtag, Song
+from catalog.models import Alignment, Job, Recording, Song
 from catalog.renditions import Rendition, find_rendition
 from webapp.youtube import is_embeddable
+
+_REFERENCE = literal(Role.REFERENCE, literal_execute=True)
+"""As text in the statement: the index of references is not used for a parameter, nor where the
+status is asked for as well."""
 
 LARGEST_ID = 2**31 - 1
 """Of an `INTEGER` in PostgreSQL; no database has to be asked about a larger one."""
@@ -33,11 +35,12 @@ def is_public() -> ColumnElement[bool]:
 
 
 def is_playable() -> ColumnElement[bool]:
-    """Recordings that the player can offer."""
-    return or_(is_public(), is_embeddable())
+    """Recordings that the player can offer; the status stands alone for the sake of indexes."""
+    return and_(Recording.status == Status.PUBLISHED, or_(is_public(), is_embeddable()))
 
 
-def _is_playable_cover() -> ColumnElement[bool]:
+def is_playable_cover() -> ColumnElement[bool]:
+    """Covers that the player can offer."""
     return and_(is_playable(), Recording.role == Role.COVER, Recording.alignment.has())
 
 
@@ -46,73 +49,31 @@ def bounded(some_id: int) -> int:
     return some_id if some_id <= LARGEST_ID else 0
 
 
-@dataclass(frozen=True)
-class SongEntry:
-    """A song with what its card shows."""
-
-    song: Song
-    reference: Recording | None
-    cover_count: int
-
-
-def list_songs(session: Session) -> list[SongEntry]:
-    """All songs by title."""
-    songs = session.scalars(select(Song).order_by(Song.title, Song.id)).all()
-    return [
-        SongEntry(song, find_reference(session, song), count_playable(session, song))
-        for song in songs
-    ]
-
-
 def find_reference(session: Session, song: Song) -> Recording | None:
     """The song's Reference once it is published, with its analysis."""
-    return session.scalar(
+    found = session.scalar(
         select(Recording)
-        .where(
-            Recording.song_id == song.id,
-            Recording.role == Role.REFERENCE,
-            Recording.status == Status.PUBLISHED,
-        )
+        .where(Recording.song_id == song.id, Recording.role == _REFERENCE)
         .options(joinedload(Recording.analysis))
     )
+    return found if found is not None and found.status is Status.PUBLISHED else None
 
 
 def count_playable(session: Session, song: Song) -> int:
     """How many covers of a song the player can offer."""
     query = select(func.count()).select_from(Recording)
-    return session.scalar(query.where(Recording.song_id == song.id, _is_playable_cover())) or 0
+    return session.scalar(query.where(Recording.song_id == song.id, is_playable_cover())) or 0
 
 
-@dataclass(frozen=True)
-class CoverPage:
-    """Some covers, and the id to go on after (`None` at the end)."""
-
-    covers: Sequence[Recording]
-    next_after: int | None
-
-
-def list_covers(
-    session: Session, song: Song, *, tag: str | None, after: int, limit: int
-) -> CoverPage:
-    """Playable covers in the order in which they were added."""
-    query = select(Recording).where(
-        Recording.song_id == song.id, _is_playable_cover(), Recording.id > after
-    )
-    if tag is not None:
-        query = query.where(
-            Recording.hashtags.any(RecordingHashtag.hashtag.has(Hashtag.name == tag))
-        )
-    found = session.scalars(
-        query.order_by(Recording.id)
-        .limit(limit + 1)
-        .options(
-            joinedload(Recording.alignment),
-            joinedload(Recording.analysis),
-            selectinload(Recording.hashtags).joinedload(RecordingHashtag.hashtag),
-        )
+def first_covers(session: Session, song: Song, limit: int) -> Sequence[Recording]:
+    """The song's playable covers that were added first, with their maps."""
+    return session.scalars(
+        select(Recording)
+        .where(Recording.song_id == song.id, is_playable_cover())
+        .order_by(Recording.id)
+        .limit(limit)
+        .options(joinedload(Recording.alignment))
     ).all()
-    page = found[:limit]
-    return CoverPage(page, page[-1].id if len(found) > limit else None)
 
 
 def get_playable_cover(session: Session, cover_id: int) -> Recording:
@@ -123,7 +84,7 @@ def get_playable_cover(session: Session, cover_id: int) -> Recording:
     """
     cover = session.scalar(
         select(Recording)
-        .where(Recording.id == bounded(cover_id), _is_playable_cover())
+        .where(Recording.id == bounded(cover_id), is_playable_cover())
         .options(joinedload(Recording.alignment))
     )
     if cover is None:
@@ -165,7 +126,7 @@ def list_by_performer(session: Session, performer: str, limit: int = 200) -> Seq
     """
     covers = session.scalars(
         select(Recording)
-        .where(Recording.performer == performer, _is_playable_cover())
+        .where(Recording.performer == performer, is_playable_cover())
         .order_by(Recording.id.desc())
         .limit(limit)
         .options(joinedload(Recording.song), joinedload(Recording.alignment))
@@ -176,38 +137,19 @@ def list_by_performer(session: Session, performer: str, limit: int = 200) -> Seq
 
 
 def get_cover_page(session: Session, cover_id: int) -> Recording:
-    """A cover with everything that its page shows.
+    """A cover with its song and its map.
 
     Raises:
         NotFoundError: when there is none of that id to play.
     """
     cover = session.scalar(
         select(Recording)
-        .where(Recording.id == bounded(cover_id), _is_playable_cover())
-        .options(
-            joinedload(Recording.song),
-            joinedload(Recording.alignment),
-            selectinload(Recording.hashtags).joinedload(RecordingHashtag.hashtag),
-        )
+        .where(Recording.id == bounded(cover_id), is_playable_cover())
+        .options(joinedload(Recording.song), joinedload(Recording.alignment))
     )
     if cover is None:
         raise NotFoundError(f"there is no cover {cover_id} to play")
     return cover
-
-
-def count_hashtags(session: Session, song: Song) -> dict[str, Counter[str]]:
-    """For each tag on a playable cover: how many covers have it, by the tag's origin."""
-    rows = session.execute(
-        select(Hashtag.name, RecordingHashtag.origin, func.count())
-        .join(RecordingHashtag, RecordingHashtag.hashtag_id == Hashtag.id)
-        .join(Recording, Recording.id == RecordingHashtag.recording_id)
-        .where(Recording.song_id == song.id, _is_playable_cover())
-        .group_by(Hashtag.name, RecordingHashtag.origin)
-    )
-    counts: dict[str, Counter[str]] = {}
-    for name, origin, count in rows:
-        counts.setdefault(name, Counter())[origin] = count
-    return counts
 
 
 def count_jobs(session: Session) -> dict[JobStatus, int]:
@@ -242,7 +184,5 @@ def list_all_recordings(session: Session, song: Song, limit: int = 500) -> Seque
 def reference_status(session: Session, song: Song) -> Status | None:
     """Where a song's Reference stands, `None` without one."""
     return session.scalar(
-        select(Recording.status).where(
-            Recording.song_id == song.id, Recording.role == Role.REFERENCE
-        )
+        select(Recording.status).where(Recording.song_id == song.id, Recording.role == _REFERENCE)
     )

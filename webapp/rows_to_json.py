@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog.models import Alignment, Recording
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Row
+
+from catalog.models import Recording, Song
 from catalog.renditions import Rendition
 from catalog.time_map import Segment, TimeMap
-from webapp import schemas
-from webapp.queries import SongEntry
+from webapp.listing import ListedCover
 from webapp.youtube import youtube_json
 
 TEXT_LIMIT = 300
 """Strangers' texts are clipped here, so that no page has to cope with a novel."""
+
+Told = Recording | Row[Any]
+"""A recording as an object, or as the columns that lists tell of it."""
 
 _FOLDERS = re.compile(
     r"""(?<![^\s'"`(\[=:,])      # not inside a word or a web address
@@ -76,48 +81,33 @@ def delta_code(times_s: Sequence[float]) -> list[int]:
     return [now - before for before, now in zip([0, *times_ms], times_ms, strict=False)]
 
 
-def media_url(recording: Recording) -> str | None:
+def media_url(recording: Told) -> str | None:
     """Where the media is served; the address changes with its contents."""
     if not recording.hosted or recording.media_file is None:
         return None
     return f"/media/{recording.id}?v={(recording.media_sha256 or '0')[:16]}"
 
 
-def poster_url(recording: Recording | None) -> str | None:
+def poster_url(recording: Told | None) -> str | None:
     """Where the still is served."""
     if recording is None or not recording.hosted or recording.poster_file is None:
         return None
     return f"/posters/{recording.id}?v={(recording.media_sha256 or '0')[:16]}"
 
 
-def song_card(entry: SongEntry) -> dict[str, Any]:
-    """A song as the list shows it."""
-    song = entry.song
-    return schemas.SongCard(
-        slug=song.slug,
-        title=clip(song.title) or song.slug,
-        composer=clip(song.composer),
-        cover_count=entry.cover_count,
-        poster_url=poster_url(entry.reference),
-        url=f"/songs/{song.slug}",
-    ).model_dump()
-
-
-def song_detail(entry: SongEntry) -> dict[str, Any]:
+def song_detail(song: Song, reference: Recording | None, cover_count: int) -> dict[str, Any]:
     """A song with its Reference's timeline."""
-    song = entry.song
     return {
         "slug": song.slug,
         "title": clip(song.title),
         "composer": clip(song.composer),
-        "cover_count": entry.cover_count,
-        "reference": None if entry.reference is None else reference_json(entry.reference),
+        "cover_count": cover_count,
+        "reference": None if reference is None else reference_json(reference),
     }
 
 
-def recording_json(recording: Recording) -> dict[str, Any]:
+def recording_json(recording: Told, tempo_bpm: float | None) -> dict[str, Any]:
     """What a Reference and a Cover have in common."""
-    analysis = recording.analysis
     hosted = media_url(recording)
     youtube = youtube_json(recording) if hosted is None else None
     return {
@@ -128,7 +118,7 @@ def recording_json(recording: Recording) -> dict[str, Any]:
         "page_url": web_address(recording.page_url),
         "licence": clip(recording.licence),
         "duration_ms": None if recording.duration_s is None else to_ms(recording.duration_s),
-        "tempo_bpm": None if analysis is None else analysis.tempo_bpm,
+        "tempo_bpm": tempo_bpm,
         "media_url": hosted,
         "media_type": recording.media_type,
         "has_video": bool(recording.has_video) or youtube is not None,
@@ -147,7 +137,7 @@ def reference_json(reference: Recording) -> dict[str, Any]:
             "downbeats_ms": delta_code(analysis.downbeats_s),
             "sections": [_section_json(each) for each in analysis.sections],
         }
-    return recording_json(reference) | timeline
+    return recording_json(reference, None if analysis is None else analysis.tempo_bpm) | timeline
 
 
 def _section_json(section: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,41 +148,30 @@ def _section_json(section: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def cover_json(cover: Recording, rendition: Rendition | None = None) -> dict[str, Any]:
+def cover_json(cover: ListedCover) -> dict[str, Any]:
     """A cover with what a listener and the choice of companions need."""
-    alignment = cover.alignment
-    assert alignment is not None, "only aligned covers are listed"
-    time_map = alignment.time_map
-    return recording_json(cover) | {
-        "relation": None if cover.relation is None else cover.relation.value,
-        "confidence": round(alignment.confidence * 100),
-        "transposition_semitones": alignment.transposition_semitones,
-        "tuning_cents": alignment.tuning_cents,
-        "tempo_ratio": tempo_ratio(time_map),
-        "spans_ms": [
-            (to_ms(each.reference_s[0]), to_ms(each.reference_s[-1])) for each in time_map.segments
-        ],
-        "tags": sorted(each.hashtag.name for each in cover.hashtags),
-        "time_map_url": f"/api/v1/covers/{cover.id}/time-map",
-        "rendition": None if rendition is None else rendition_json(rendition, alignment),
+    row = cover.row
+    return recording_json(row, row.tempo_bpm) | {
+        "relation": None if row.relation is None else row.relation.value,
+        "confidence": round(row.confidence * 100),
+        "transposition_semitones": row.transposition_semitones,
+        "tuning_cents": row.tuning_cents,
+        "tempo_ratio": row.tempo_ratio,
+        "spans_ms": row.spans_ms,
+        "tags": cover.tags,
+        "time_map_url": f"/api/v1/covers/{row.id}/time-map",
+        "rendition": None if cover.rendition is None else _rendition_json(row, cover.rendition),
     }
 
 
-def rendition_json(rendition: Rendition, alignment: Alignment) -> dict[str, Any]:
+def _rendition_json(row: Row[Any], rendition: Rendition) -> dict[str, Any]:
     """A rendition with its own map, which is short enough to come along."""
     return {
         "media_url": f"/renditions/{rendition.recording_id}?v={rendition.sha256[:16]}",
         "media_type": rendition.media_type,
-        "transposition_semitones": round(alignment.transposition_semitones + rendition.semitones),
+        "transposition_semitones": round(row.transposition_semitones + rendition.semitones),
         "segments": compact_segments(rendition.time_map),
     }
-
-
-def tempo_ratio(time_map: TimeMap) -> float:
-    """Seconds of reference per second of cover over the whole map; 1 for an empty one."""
-    cover_s = sum(each.cover_s[-1] - each.cover_s[0] for each in time_map.segments)
-    reference_s = sum(each.reference_s[-1] - each.reference_s[0] for each in time_map.segments)
-    return round(float(reference_s / cover_s), 4) if cover_s else 1.0
 
 
 def time_map_json(cover: Recording) -> dict[str, Any]:
@@ -214,26 +193,26 @@ def compact_segments(time_map: TimeMap) -> list[dict[str, list[int]]]:
 
 def compact_segment(segment: Segment) -> dict[str, list[int]]:
     """A segment's knots; of knots that round to the same millisecond the first stays."""
-    knots: list[tuple[float, float, float]] = []
-    for reference_s, cover_s, confidence in zip(
-        segment.reference_s, segment.cover_s, segment.confidence, strict=True
-    ):
-        if knots and (
-            to_ms(reference_s) <= to_ms(knots[-1][0]) or to_ms(cover_s) <= to_ms(knots[-1][1])
-        ):
-            continue
-        knots.append((reference_s, cover_s, confidence))
+    reference_ms, cover_ms = (
+        np.rint(times_s * 1000).astype(np.int64)
+        for times_s in (segment.reference_s, segment.cover_s)
+    )
+    kept = _rising(reference_ms, cover_ms)
     return {
-        "reference_ms": delta_code([knot[0] for knot in knots]),
-        "cover_ms": delta_code([knot[1] for knot in knots]),
-        "confidence": [round(knot[2] * 100) for knot in knots],
+        "reference_ms": np.diff(reference_ms[kept], prepend=0).tolist(),
+        "cover_ms": np.diff(cover_ms[kept], prepend=0).tolist(),
+        "confidence": np.rint(segment.confidence[kept] * 100).astype(np.int64).tolist(),
     }
 
 
-def hashtags_json(counts: Mapping[str, Counter[str]]) -> list[dict[str, Any]]:
-    """Tags, the most used first."""
-    ordered = sorted(counts.items(), key=lambda entry: (-entry[1].total(), entry[0]))
-    return [
-        {"name": name, "covers": origins.total(), "origins": dict(origins)}
-        for name, origins in ordered
-    ]
+def _rising(reference_ms: npt.NDArray[np.int64], cover_ms: npt.NDArray[np.int64]) -> list[int]:
+    """Indexes of knots that lie after the one kept before on both axes."""
+    if np.all(np.diff(reference_ms) > 0) and np.all(np.diff(cover_ms) > 0):
+        return list(range(len(cover_ms)))
+    kept: list[int] = []
+    for knot in range(len(cover_ms)):
+        if not kept or (
+            reference_ms[knot] > reference_ms[kept[-1]] and cover_ms[knot] > cover_ms[kept[-1]]
+        ):
+            kept.append(knot)
+    return kept

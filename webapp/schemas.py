@@ -6,6 +6,13 @@ from pydantic import BaseModel, Field
 
 from webapp.queries import LARGEST_ID
 
+MOST_IDS = 200
+
+
+def split_ids(text: str) -> list[int]:
+    """Numbers with commas between them; those that no database has are left out."""
+    return [int(each) for each in text.split(",") if each and int(each) <= LARGEST_ID]
+
 
 class CoversQuery(BaseModel):
     """Which covers of a song."""
@@ -13,6 +20,16 @@ class CoversQuery(BaseModel):
     limit: int = Field(50, ge=1, le=200, description="Covers per page.")
     cursor: int = Field(0, ge=0, le=LARGEST_ID, description="`next_cursor` of the page before.")
     tag: str | None = Field(None, min_length=1, max_length=100, description="A hashtag's name.")
+    ids: str | None = Field(
+        None,
+        pattern=rf"^\d{{1,10}}(,\d{{1,10}}){{0,{MOST_IDS - 1}}}$",
+        description=f"Only these covers, at most {MOST_IDS}, with commas; nothing else counts.",
+    )
+
+    @property
+    def named_ids(self) -> list[int]:
+        """`ids` as numbers that a database may have."""
+        return split_ids(self.ids or "")
 
 
 class SongCard(BaseModel):
@@ -120,16 +137,6 @@ class TimeMapOut(BaseModel):
     cover_id: int
     model: str
     segments: list[CompactSegment]
-
-
-class HashtagOut(BaseModel):
-    name: str
-    covers: int
-    origins: dict[str, int]
-
-
-class HashtagsOut(BaseModel):
-    hashtags: list[HashtagOut]
 
 
 class SongStatus(BaseModel):

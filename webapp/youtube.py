@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
-from sqlalchemy import ColumnElement, and_, false, func
+from sqlalchemy import ColumnElement, Row, and_, false, func
 from sqlalchemy.orm import Session
 
 from catalog.errors import SettingsError
@@ -71,7 +71,7 @@ def is_embeddable() -> ColumnElement[bool]:
     )
 
 
-def youtube_json(recording: Recording) -> dict[str, Any] | None:
+def youtube_json(recording: Recording | Row[Any]) -> dict[str, Any] | None:
     """Where the player and the still of a recording are, `None` when it is not YouTube's."""
     settings = get_settings()
     is_shown = recording.source == SOURCE and recording.status is Status.PUBLISHED

@@ -4,7 +4,7 @@ The demo's own recordings, cut to a minute, come from a local web server through
 fetched, screened, analysed, aligned by the shipped tracker and decided about by a real
 `covers worker`, with one and with two processes that align. Beside it the same listening is done in
 this process without any pipeline; what the worker's processes took more is the pipeline's own:
-starting, fetching, rows and messages, and hearing the reference again for every job.
+starting, fetching, rows and messages.
 
 Processor time hardly depends on what else the machine does, wall time does: the load is printed.
 """

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { isNear, keyDistance, rankCompanions, tempoDistance } from '../../static/companions.js';
@@ -108,4 +109,21 @@ test('of two alike, the one of a kindred style comes first', () => {
 test('who is about to run out comes after who stays', () => {
   const candidates = [cover(2, { spans_s: [[0, 25]] }), cover(3, { tempo_ratio: 1.5 })];
   assert.deepEqual(order(candidates, wish()), [3, 2]);
+});
+
+test('ranks as the library does when it chooses from very many', () => {
+  const file = new URL('../data/companion_cases.json', import.meta.url);
+  const { covers, cases } = JSON.parse(readFileSync(file, 'utf8'));
+  const candidates = covers.map((/** @type {any} */ each) => ({
+    ...each,
+    isSameRecording: each.same_recording,
+    spans_s: each.spans_ms.map((/** @type {number[]} */ span) => span.map((edge) => edge / 1000)),
+  }));
+  for (const { wish: { near, at_ms, until_ms, exclude, tags, reach }, order: expected } of cases) {
+    const centre = candidates.find(({ id }) => id === near) ?? cover(0);
+    assert.deepEqual(order(candidates, wish({
+      centre, reference_s: at_ms / 1000, stays_until_s: until_ms / 1000,
+      exclude: new Set(exclude), tags, reach,
+    })), expected);
+  }
 });

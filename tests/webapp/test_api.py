@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, event, select
 
 from catalog import database
 from catalog.models import Hashtag
@@ -54,6 +54,14 @@ def test_cover_says_how_it_fits(client: FlaskClient, ids: Ids) -> None:
     assert covers[1]["spans_ms"] == [[10000, 12000], [500, 1001]]
 
 
+def test_covers_are_listed_without_reading_their_maps(client: FlaskClient, ids: Ids) -> None:
+    statements: list[str] = []
+    engine = database.get_engine()
+    event.listen(engine, "before_cursor_execute", lambda *each: statements.append(each[2]))
+    assert cover_ids(client) == [ids.plain, ids.talking]
+    assert statements and not any("alignments.segments" in each for each in statements)
+
+
 def test_covers_come_page_by_page(client: FlaskClient, ids: Ids) -> None:
     first = client.get(f"{SONG}/covers?limit=1").get_json()
     assert [each["id"] for each in first["covers"]] == [ids.plain]
@@ -93,8 +101,8 @@ def test_time_map_is_compact_and_drops_knots_that_round_together(
 
 def test_hashtags_have_counts_and_origins(client: FlaskClient, ids: Ids) -> None:
     assert client.get(f"{SONG}/hashtags").get_json()["hashtags"] == [
-        {"name": "piano", "covers": 2, "origins": {"description": 2}},
-        {"name": "calm", "covers": 1, "origins": {"description": 1}},
+        {"name": "piano", "covers": 2, "left": 2, "origins": {"description": 2}},
+        {"name": "calm", "covers": 1, "left": 1, "origins": {"description": 1}},
     ]
 
 
@@ -181,7 +189,7 @@ def test_a_database_that_is_down_is_unavailable(
 def test_a_fault_is_one_sentence_and_no_traceback(
     client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webapp.queries.list_songs", lambda session: 1 / 0)
+    monkeypatch.setattr("webapp.api.cards", lambda session: 1 / 0)
     answer = client.get("/api/v1/songs")
     assert answer.status_code == 500
     assert answer.get_json()["error"]["code"] == "internal_error"

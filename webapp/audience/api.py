@@ -18,12 +18,14 @@ from catalog.sync_reports import add_report
 from webapp import queries
 from webapp.api import revalidate
 from webapp.audience import schemas
-from webapp.audience.stats import Kept, stats_json
+from webapp.audience.stats import stats_json
 from webapp.audience.throttle import Throttle, throttled
+from webapp.kept import Kept
 
 MOST_BYTES = 256 * 1024
 FORGET_EVERY = 500
 MOST_MIXES = 50
+STATS_FRESH_S = 60.0
 
 blueprint = APIBlueprint("audience", __name__, url_prefix="/api/v1", tag="audience")
 blueprint.after_request(revalidate)
@@ -35,7 +37,7 @@ def register(app: Flask) -> None:
         "plays": Throttle(burst=30, per_minute=get_settings().play_batches_per_minute),
         "mixes": Throttle(burst=5, per_minute=0.5),
         "reports": Throttle(burst=5, per_minute=2),
-        "stats": Kept(),
+        "stats": Kept[dict[str, Any]](STATS_FRESH_S),
     }
     app.register_blueprint(blueprint)
 
@@ -74,14 +76,14 @@ def stats(wanted: schemas.StatsQuery) -> Any:
 
 
 def kept_stats(days: int, slug: str | None) -> dict[str, Any]:
-    """The statistics, at most a minute old."""
+    """The statistics of the last minute; what takes long to count may be older."""
 
     def compute() -> dict[str, Any]:
         with database.reading() as session:
             song = None if slug is None else get_song(session, slug)
             return stats_json(session, days=days, song=song)
 
-    kept: Kept = current_app.extensions["audience"]["stats"]
+    kept: Kept[dict[str, Any]] = current_app.extensions["audience"]["stats"]
     return dict(kept.get((days, slug), compute))
 
 

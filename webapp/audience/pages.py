@@ -10,7 +10,7 @@ from flask import Response, render_template
 from catalog import database
 from catalog.mixes import get_mix
 from catalog.models import Recording
-from webapp import headers, queries, warp_plot
+from webapp import headers, listing, queries, warp_plot
 from webapp import rows_to_json as to_json
 from webapp.audience import charts
 from webapp.audience.api import kept_stats
@@ -67,7 +67,7 @@ def cover_page(cover_id: int) -> str:
         assert cover.alignment is not None, "only aligned covers can be played"
         return render_template(
             "audience/cover.html",
-            cover=to_json.cover_json(cover),
+            cover=to_json.cover_json(listing.get_cover(session, cover.song, cover_id)),
             song=cover.song,
             description=to_json.clip(cover.description),
             plot=warp_plot.draw([cover.alignment.time_map], size=320),

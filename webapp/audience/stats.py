@@ -1,10 +1,8 @@
-"""What was heard most, for the statistics page and the API; computed at most once a minute."""
+"""What was heard most, for the statistics page and the API; kept for a minute."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,28 +15,7 @@ from catalog.play_counts import Tally
 from webapp.queries import is_playable
 from webapp.rows_to_json import clip
 
-FRESH_S = 60.0
 MOST = 10
-
-
-class Kept:
-    """Answers that are computed again only when they are older than `fresh_s`."""
-
-    def __init__(self, fresh_s: float = FRESH_S) -> None:
-        self.fresh_s = fresh_s
-        self._lock = threading.Lock()
-        self._answers: dict[Any, tuple[float, Any]] = {}
-
-    def get(self, key: Any, compute: Callable[[], Any]) -> Any:
-        """The kept answer, or a new one; who asks meanwhile waits for it."""
-        with self._lock:
-            at_s, answer = self._answers.get(key, (-self.fresh_s, None))
-            if time.monotonic() - at_s >= self.fresh_s:
-                if len(self._answers) > 1000:
-                    self._answers.clear()
-                answer = compute()
-                self._answers[key] = (time.monotonic(), answer)
-            return answer
 
 
 def stats_json(session: Session, *, days: int, song: Song | None) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""Answers that this process keeps, with a token that tells whether they still hold.
+
+What is computed quickly is computed while somebody waits, and then is never outdated. What takes
+longer is computed again behind the answers, and takes no more than a twentieth of a processor's
+time; whoever asks meanwhile gets the one before.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+QUICK_S = 0.05
+REST = 20
+"""So many times as long as it took, what took longer stays as it is."""
+AT_ONCE = 16
+TOO_OLD = 10
+"""So many times older than an answer should get, nobody is to have it any more."""
+
+
+@dataclass(frozen=True)
+class _Answer(Generic[T]):
+    content: T
+    token: Hashable
+    at_s: float
+    took_s: float
+
+    @property
+    def age_s(self) -> float:
+        return time.monotonic() - self.at_s
+
+
+class Kept(Generic[T]):
+    """Answers by a key.
+
+    Attributes:
+        fresh_s: after so long an answer is computed again, whatever its token says
+        most: of so much the least lately asked are forgotten, by `weigh`
+    """
+
+    def __init__(
+        self, fresh_s: float, *, most: int = 1000, weigh: Callable[[T], int] = lambda _: 1
+    ) -> None:
+        self.fresh_s, self.most, self.weigh = fresh_s, most, weigh
+        self._answers: dict[Hashable, _Answer[T]] = {}
+        self._lock = threading.Lock()
+        self._computing = [threading.Lock() for _ in range(AT_ONCE)]
+
+    def get(self, key: Hashable, compute: Callable[[], T], token: Hashable = None) -> T:
+        """The answer that is kept, or a new one.
+
+        Parameters
+        ----------
+        compute
+            may be called from a thread of its own, and so opens its own session
+        token
+            changes whenever the answer may have changed
+        """
+        answer = self._look(key)
+        if answer is not None and self._holds(answer, token):
+            return answer.content
+        may_wait = answer is not None and answer.age_s < TOO_OLD * self.fresh_s
+        if answer is not None and answer.took_s > QUICK_S and may_wait:
+            self._compute_behind(key, compute, token, answer)
+            return answer.content
+        with self._computing_of(key):
+            answer = self._look(key)
+            if answer is None or not self._holds(answer, token):
+                answer = self._compute(key, compute, token)
+        return answer.content
+
+    def _holds(self, answer: _Answer[T], token: Hashable) -> bool:
+        return answer.token == token and answer.age_s < self.fresh_s
+
+    def _computing_of(self, key: Hashable) -> threading.Lock:
+        """An answer is computed by one at a time, and few wait for another one's."""
+        return self._computing[hash(key) % AT_ONCE]
+
+    def _look(self, key: Hashable) -> _Answer[T] | None:
+        with self._lock:
+            answer = self._answers.pop(key, None)
+            if answer is not None:
+                self._answers[key] = answer  # the last of them was asked for last
+            return answer
+
+    def _compute(self, key: Hashable, compute: Callable[[], T], token: Hashable) -> _Answer[T]:
+        began_s = time.monotonic()
+        content = compute()
+        now_s = time.monotonic()
+        answer = _Answer(content, token, now_s, now_s - began_s)
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > 1 and self._weight() > self.most:
+                del self._answers[next(iter(self._answers))]
+        return answer
+
+    def _weight(self) -> int:
+        return sum(self.weigh(each.content) for each in self._answers.values())
+
+    def _compute_behind(
+        self, key: Hashable, compute: Callable[[], T], token: Hashable, before: _Answer[T]
+    ) -> None:
+        rested = before.age_s > REST * before.took_s
+        if rested and self._computing_of(key).acquire(blocking=False):
+            arguments = (key, compute, token)
+            threading.Thread(target=self._behind, args=arguments, name="kept", daemon=True).start()
+
+    def _behind(self, key: Hashable, compute: Callable[[], T], token: Hashable) -> None:
+        try:
+            self._compute(key, compute, token)
+        except Exception:
+            log.exception("an answer could not be computed again: %s", key)
+        finally:
+            self._computing_of(key).release()

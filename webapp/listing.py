@@ -1,0 +1,109 @@
+"""Covers as lists tell them: the columns that are told, and never a map's knots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from catalog.errors import NotFoundError
+from catalog.models import Alignment, Analysis, Hashtag, Recording, RecordingHashtag, Song
+from catalog.renditions import Rendition, find_renditions
+from catalog.settings import get_settings
+from webapp.queries import bounded, is_playable_cover
+
+_COLUMNS = (
+    *(Recording.id, Recording.title, Recording.performer, Recording.performer_url),
+    *(Recording.page_url, Recording.licence, Recording.duration_s, Recording.relation),
+    *(Recording.hosted, Recording.media_file, Recording.media_type, Recording.media_sha256),
+    *(Recording.poster_file, Recording.has_video),
+    *(Recording.source, Recording.source_id, Recording.status),
+    *(Alignment.confidence, Alignment.transposition_semitones, Alignment.tuning_cents),
+    *(Alignment.tempo_ratio, Alignment.spans_ms, Analysis.tempo_bpm),
+)
+
+
+@dataclass(frozen=True)
+class ListedCover:
+    """A cover's row, named as the tables name it, with what other tables have several of."""
+
+    row: Row[Any]
+    tags: Sequence[str]
+    rendition: Rendition | None
+
+
+@dataclass(frozen=True)
+class CoverPage:
+    """Some covers, and the id to go on after (`None` at the end)."""
+
+    covers: Sequence[ListedCover]
+    next_after: int | None
+
+
+def list_covers(
+    session: Session, song: Song, *, tag: str | None, after: int, limit: int
+) -> CoverPage:
+    """Playable covers in the order in which they were added."""
+    query = _playable(get_settings().youtube_mode).where(Recording.id > after)
+    if tag is not None:
+        tagged = select(RecordingHashtag.recording_id).join(Hashtag).where(Hashtag.name == tag)
+        query = query.where(Recording.id.in_(tagged))
+    query = query.order_by(Recording.id).limit(limit + 1)
+    rows = session.execute(query, {"song_id": song.id}).all()
+    page = rows[:limit]
+    return CoverPage(_with_more(session, page), page[-1].id if len(rows) > limit else None)
+
+
+def find_covers(session: Session, song: Song, cover_ids: Sequence[int]) -> list[ListedCover]:
+    """The playable ones of the named covers of a song, in the order of their names."""
+    wanted = [bounded(each) for each in cover_ids]
+    query = _playable(get_settings().youtube_mode).where(Recording.id.in_(wanted))
+    rows = session.execute(query, {"song_id": song.id}).all()
+    found = {each.row.id: each for each in _with_more(session, rows)}
+    return [found[each] for each in wanted if each in found]
+
+
+def get_cover(session: Session, song: Song, cover_id: int) -> ListedCover:
+    """One playable cover of a song.
+
+    Raises:
+        NotFoundError: when it has none of that id.
+    """
+    found = find_covers(session, song, [cover_id])
+    if not found:
+        raise NotFoundError(f"there is no cover {cover_id} to play")
+    return found[0]
+
+
+@lru_cache
+def _playable(_youtube_mode: str) -> Select[*tuple[Any, ...]]:
+    """Made once for each setting that it depends on: that takes longer than asking."""
+    return (
+        select(*_COLUMNS)
+        .join(Alignment, Alignment.recording_id == Recording.id)
+        .outerjoin(Analysis, Analysis.recording_id == Recording.id)
+        .where(Recording.song_id == bindparam("song_id"), is_playable_cover())
+    )
+
+
+def _with_more(session: Session, rows: Sequence[Row[Any]]) -> list[ListedCover]:
+    ids = [each.id for each in rows]
+    tags = _tags_of(session, ids)
+    renditions = find_renditions(session, ids)
+    return [ListedCover(row, tags.get(row.id, ()), renditions.get(row.id)) for row in rows]
+
+
+def _tags_of(session: Session, cover_ids: Sequence[int]) -> dict[int, list[str]]:
+    rows = session.execute(
+        select(RecordingHashtag.recording_id, Hashtag.name)
+        .join(Hashtag)
+        .where(RecordingHashtag.recording_id.in_(cover_ids))
+    )
+    tags: dict[int, list[str]] = {}
+    for recording_id, name in rows:
+        tags.setdefault(recording_id, []).append(name)
+    return {recording_id: sorted(names) for recording_id, names in tags.items()}

@@ -1,0 +1,89 @@
+"""Songs as lists show them: how many covers, a still, and an emblem; kept until a song changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog import database
+from catalog.models import Recording, Song
+from webapp import queries, warp_plot
+from webapp import rows_to_json as to_json
+from webapp.kept import Kept
+
+FRESH_S = 300.0
+"""What changes without a change of status, such as a tag that is found later, is seen then."""
+IN_EMBLEM = 8
+
+
+@dataclass(frozen=True)
+class SongCard:
+    """What is told of a song beside its name."""
+
+    cover_count: int
+    poster_url: str | None
+    stills: Sequence[str]
+    emblem: warp_plot.WarpPlot
+
+
+def register(app: Flask) -> None:
+    """Give an application its own cards."""
+    app.extensions["song_cards"] = Kept[SongCard](FRESH_S)
+
+
+_CHANGED_AT = (
+    select(func.max(Recording.status_at)).where(Recording.song_id == Song.id).scalar_subquery()
+)
+
+
+def changed_at(session: Session, song: Song) -> datetime | None:
+    """When a recording of a song last changed its status: one look into an index."""
+    return session.scalar(select(_CHANGED_AT).where(Song.id == song.id))
+
+
+def card_of(session: Session, song: Song) -> SongCard:
+    """A song's card, as of now or, of a long song, of a few seconds ago."""
+    return _card(song.id, changed_at(session, song))
+
+
+def cards(session: Session) -> list[tuple[Song, SongCard]]:
+    """All songs by title, each with its card."""
+    rows = session.execute(select(Song, _CHANGED_AT).order_by(Song.title, Song.id))
+    return [(song, _card(song.id, changed)) for song, changed in rows]
+
+
+def _card(song_id: int, changed: datetime | None) -> SongCard:
+    kept: Kept[SongCard] = current_app.extensions["song_cards"]
+    return kept.get(song_id, lambda: _read(song_id), changed)
+
+
+def _read(song_id: int) -> SongCard:
+    with database.reading() as session:
+        song = session.get_one(Song, song_id)
+        covers = queries.first_covers(session, song, limit=IN_EMBLEM)
+        maps = [cover.alignment.time_map for cover in covers if cover.alignment is not None]
+        stills = [to_json.poster_url(cover) for cover in covers]
+        return SongCard(
+            cover_count=queries.count_playable(session, song),
+            poster_url=to_json.poster_url(queries.find_reference(session, song)),
+            stills=[each for each in stills if each is not None],
+            emblem=warp_plot.draw(maps, size=96),
+        )
+
+
+def card_json(song: Song, card: SongCard) -> dict[str, Any]:
+    """A song as the list shows it."""
+    return {
+        "slug": song.slug,
+        "title": to_json.clip(song.title) or song.slug,
+        "composer": to_json.clip(song.composer),
+        "cover_count": card.cover_count,
+        "poster_url": card.poster_url,
+        "url": f"/songs/{song.slug}",
+    }

@@ -1,0 +1,1 @@
+"""Who comes next, and which hashtags there are, of songs with very many covers."""
