@@ -171,16 +171,19 @@ def test_private_and_unpublished_covers_have_no_public_map(client: FlaskClient, 
         assert client.get(f"/api/v1/covers/{each}/time-map").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/api/v1/songs", "/"])
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("/api/v1/songs", "the database does not answer"), ("/", "The library does not answer")],
+)
 def test_a_database_that_is_down_is_unavailable(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str, said: str
 ) -> None:
     nowhere = create_engine(f"sqlite:///{tmp_path}/missing/catalog.sqlite3")
     with monkeypatch.context() as patched:
         patched.setattr(database, "get_engine", lambda: nowhere)
         answer = client.get(path)
     assert answer.status_code == 503
-    assert "the database does not answer" in answer.get_data(as_text=True)
+    assert said in answer.get_data(as_text=True)
     assert "unable to open" not in answer.get_data(as_text=True)
     if path.startswith("/api/"):
         assert answer.get_json()["error"]["code"] == "unavailable"
