@@ -200,7 +200,9 @@ export class Ensemble extends Stage {
    * @param {import('./stage.js').Side} side
    */
   async bring(piece, side) {
-    await this.#casting.put(this.slots[side], piece);
+    const deck = this.slots[side];
+    await this.#casting.put(deck, piece);
+    deck.want();
     this.tell('slots');
   }
 

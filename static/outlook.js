@@ -92,7 +92,7 @@ export class Outlook {
     const [ready = null] = this.#sidesAt(reference_s)
       .filter((side) => slots[side].canLead)
       .sort((one, other) => last(one) - last(other));
-    return ready;
+    return ready !== null && slots[ready].want() ? null : ready;
   }
 
   /** Talk, or the very end: nobody wants to stay there. */

@@ -116,7 +116,7 @@ def exhaust_tag(page: Page) -> None:
     page.click("#open-tags")
     page.locator("#tag-list .tag", has_text="oud").click()
     page.keyboard.press("Escape")
-    page.locator("#live", has_text="#oud").wait_for(timeout=20_000)
+    page.locator("#live", has_text="no other").wait_for(timeout=20_000)
     page.wait_for_timeout(400)
 
 

@@ -1,7 +1,7 @@
 """What the stage looks like: `python -m tests.benchmarks.screenshots FOLDER [--only NAME ...]`.
 
 Brings the real application in a real Chromium into every state that a visitor can meet, and
-photographs it on a desktop, a tablet and a phone as `NAME-DEVICE.png`.
+photographs it on a desktop, a tablet, and a phone upright and aside as `NAME-DEVICE.png`.
 """
 
 from __future__ import annotations

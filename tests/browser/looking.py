@@ -15,6 +15,7 @@ DEVICES: dict[str, dict[str, Any]] = {
         "is_mobile": True,
         "device_scale_factor": 2,
     },
+    "aside": {"viewport": {"width": 844, "height": 390}, "has_touch": True, "is_mobile": True},
 }
 
 FAULTS = """() => {

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from catalog import database
 from catalog.listener_models import Mix, PlayCount, SyncReport
+from catalog.models import Recording
+from catalog.songs import add_hashtags
 from tests.browser import listening
 from tests.browser.looking import DEVICES, faults
 from tests.browser.test_player import CENTRE_NAME, begin, name_in, side_in_step
@@ -54,10 +56,13 @@ def test_axe_finds_nothing_on_pages(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("device", ["phone", "tablet"])
+@pytest.mark.parametrize("device", ["phone", "tablet", "aside"])
 def test_fingers_find_everything_and_nothing_runs_off_the_screen(
-    browser: Browser, address: str, device: str
+    browser: Browser, address: str, click_song: ClickSong, device: str
 ) -> None:
+    with database.session() as session:
+        cover = session.get_one(Recording, click_song.ids[1])
+        add_hashtags(session, cover, [(f"many-hashtags-{each}", "title") for each in range(12)])
     page = browser.new_context(**DEVICES[device]).new_page()
     for path in PAGES:
         page.goto(address + path)

@@ -81,6 +81,9 @@ export class FakePlayer {
 
   isPrepared = false;
 
+  /** Nothing is fetched before it is wanted. */
+  saves = false;
+
   prepare() {
     this.isPrepared = true;
   }
@@ -103,7 +106,16 @@ export class FakePlayer {
     this.position_s = 0;
     this.ended = false;
     this.paused = true;
+    if (this.saves) this.waits = true;
+    this.#busy_s = this.saves ? Infinity : LOADING_S;
+  }
+
+  /** What `SavingPlayer` does: it is fetched now, and goes on from where it was to begin. */
+  want() {
+    if (this.#busy_s !== Infinity) return false;
+    this.waits = false;
     this.#busy_s = LOADING_S;
+    return true;
   }
 
   unload() {
@@ -112,6 +124,7 @@ export class FakePlayer {
   }
 
   async play() {
+    this.want();
     this.paused = !this.allowed;
     return this.allowed;
   }
@@ -125,7 +138,7 @@ export class FakePlayer {
     this.seeks += 1;
     this.position_s = Math.min(to_s, this.duration_s);
     this.ended = false;
-    this.#busy_s = SEEKING_S;
+    if (this.#busy_s !== Infinity) this.#busy_s = SEEKING_S;
   }
 
   /** @param {number} rate */
@@ -201,9 +214,9 @@ const DURATION_S = 62;
  * A song of 60 seconds with a beat every half second, and covers with given segments
  * `[reference start, reference end, cover start, cover end]`, and spans of a rendition.
  * @param {{segments: number[][], tags?: string[], rendition?: number[][]}[]} covers
- * @param {{steady?: boolean}} [wish]
+ * @param {{steady?: boolean, saves?: boolean}} [wish]
  */
-export async function setUp(covers, { steady = false } = {}) {
+export async function setUp(covers, { steady = false, saves = false } = {}) {
   const timeline = new Timeline(/** @type {any} */ ({
     beats_ms: [1000, ...Array(118).fill(500)],
     downbeats_ms: [1000, ...Array(29).fill(2000)],
@@ -231,6 +244,7 @@ export async function setUp(covers, { steady = false } = {}) {
   })];
   const clock = new FakeClock();
   clock.players = Array.from({ length: 4 }, () => new FakePlayer(durations_s));
+  for (const player of clock.players) player.saves = saves;
   const decks = clock.players.map((player) => new Deck(/** @type {any} */ (player)));
   const ensemble = new Ensemble({
     timeline, pieces, decks, scope: clock.scope, random: () => 0, now_s: () => clock.now_s,

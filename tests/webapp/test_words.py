@@ -61,6 +61,14 @@ def test_no_english_is_left_on_a_german_page(client: FlaskClient, ids: Ids) -> N
         assert [each for each in english if each in page and each[0].isalpha()] == [], path
 
 
+def test_visitors_are_not_told_what_only_the_owner_can_do(client: FlaskClient, ids: Ids) -> None:
+    for header in ({}, GERMAN):
+        page = client.get("/songs/nothing", headers=header).get_data(as_text=True)
+        assert "covers song list" not in page
+    message = client.get("/api/v1/songs/nothing").get_json()["error"]["message"]
+    assert "covers song list" in message
+
+
 def test_an_address_asks_for_a_language_and_links_pass_it_on(client: FlaskClient, ids: Ids) -> None:
     page = client.get("/stats?language=en", headers=GERMAN).get_data(as_text=True)
     assert language_of(page) == "en"

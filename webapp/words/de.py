@@ -147,7 +147,7 @@ def recordings_of(song: str) -> str:
     return f"Aufnahmen von {song}"
 
 
-def problem(status: int, message: str) -> str:
+def problem(status: int) -> str:
     """Was schiefging."""
     return _PROBLEMS.get(status, "Die Anfrage war nicht zu verstehen.")
 

@@ -95,6 +95,15 @@ DID_NOT_WORK = "That did not work."
 BACK_TO_SONGS = "All songs"
 
 
+_PROBLEMS = {
+    404: "There is nothing at this address.",
+    405: "That cannot be done at this address.",
+    429: "That was too often. Try again in a moment.",
+    500: "Something went wrong here; the server's log says what.",
+    503: "The library does not answer. Try again in a moment.",
+}
+
+
 def covers(count: int) -> str:
     """So many covers."""
     return "1 cover" if count == 1 else f"{count} covers"
@@ -139,9 +148,9 @@ def recordings_of(song: str) -> str:
     return f"Recordings of {song}"
 
 
-def problem(status: int, message: str) -> str:
+def problem(status: int) -> str:
     """What went wrong."""
-    return message
+    return _PROBLEMS.get(status, "The request was not understood.")
 
 
 def _switches(count: int) -> str:
