@@ -6,7 +6,6 @@ so a repeated visit costs a 304.
 
 from __future__ import annotations
 
-import gzip
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -18,11 +17,8 @@ from catalog.songs import count_by_status, get_song, list_songs
 from catalog.strangers_text import fold_hashtag
 from webapp import listing, queries, schemas
 from webapp import rows_to_json as to_json
+from webapp.compressing import compress
 from webapp.song_cards import card_json, card_of, cards
-
-WORTH_COMPRESSING = 1000
-QUICKLY = 2
-"""Of nine levels: a fifth of the size at once, for a third of a millisecond."""
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="library")
 
@@ -37,11 +33,7 @@ def revalidate(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag(weak=True)
         response.make_conditional(request)
-        response.vary.add("Accept-Encoding")
-        is_long = (response.content_length or 0) > WORTH_COMPRESSING
-        if response.status_code == 200 and is_long and request.accept_encodings["gzip"]:
-            response.set_data(gzip.compress(response.get_data(), QUICKLY, mtime=0))
-            response.headers["Content-Encoding"] = "gzip"
+        compress(response)
     return response
 
 

@@ -14,9 +14,11 @@ from catalog.settings import get_settings
 from catalog.songs import count_by_status, get_song, list_songs
 from webapp import queries, warp_plot, youtube
 from webapp import rows_to_json as to_json
+from webapp.compressing import compress
 from webapp.song_cards import card_json, cards
 
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
+blueprint.after_request(compress)
 
 
 @blueprint.get("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -187,3 +188,18 @@ def test_no_text_in_scripts_runs_over_lines_that_lose_their_indentation() -> Non
     for path in STATIC.rglob("*.js"):
         odd = [line for line in path.read_text().splitlines() if line.count("`") % 2]
         assert [line for line in odd if "${" not in line and "}`" not in line] == [], path.name
+
+
+def test_long_pages_and_answers_go_compressed_to_who_takes_it(
+    client: FlaskClient, ids: Ids
+) -> None:
+    for path in ("/", "/songs/test-song", "/api/v1/songs/test-song/covers"):
+        plain = client.get(path)
+        packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == "gzip", path
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        assert gzip.decompress(packed.data) == plain.data
+        if tag := packed.headers.get("ETag"):
+            again = {"Accept-Encoding": "gzip", "If-None-Match": tag}
+            assert client.get(path, headers=again).status_code == 304

@@ -122,10 +122,10 @@ def read_candidates(session: Session, song_id: int, random: np.random.Generator)
         octaves=octaves[order],
         semitones=semitones[order],
         is_same=is_same[order],
-        spans_ms=spans_ms.reshape(-1, 2)[np.argsort(span_rows, kind="stable")],
+        spans_ms=np.asfortranarray(spans_ms.reshape(-1, 2)[np.argsort(span_rows, kind="stable")]),
         span_rows=np.sort(span_rows),
         tags=tags,
-        tag_pairs=pairs,
+        tag_pairs=np.asfortranarray(pairs),  # one column at a time is read
     )
 
 
