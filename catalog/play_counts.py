@@ -21,6 +21,7 @@ from catalog.models import Hashtag, Recording, RecordingHashtag, utc_now
 Kind = Literal["heard", "switched", "loop"]
 BATCHES_KEPT = timedelta(days=3)
 """Longer than any sender tries again."""
+_BATCHES, _COUNTS = (PlayBatch.metadata.tables[name] for name in ("play_batches", "play_counts"))
 
 
 @dataclass(frozen=True)
@@ -32,28 +33,33 @@ class PlayEvent:
     heard_ms: int = 0
 
 
-def count_batch(session: Session, batch_id: str, events: Sequence[PlayEvent]) -> bool:
-    """Add a batch to today's counts. Returns whether it was new.
+@dataclass(frozen=True)
+class Batch:
+    """Events under the id that their sender made up for them."""
+
+    id: str
+    events: Sequence[PlayEvent]
+
+
+def count_batches(session: Session, batches: Sequence[Batch]) -> set[str]:
+    """Add batches to today's counts. Returns the ids of those that were new.
 
     Events of recordings that are not there are passed over: a page may be older than a takedown.
     """
-    if not _note_batch(session, batch_id):
-        return False
-    there = set(
-        session.scalars(
-            select(Recording.id).where(Recording.id.in_({each.recording_id for each in events}))
-        )
-    )
-    today = utc_now().date()
-    for row in _fold(each for each in events if each.recording_id in there):
-        _add(session, today, row)
-    return True
+    new = _note_batches(session, {each.id for each in batches})
+    counted = {each.id: each for each in batches if each.id in new}
+    events = [event for each in counted.values() for event in each.events]
+    named = {each.recording_id for each in events}
+    there = set(session.scalars(select(Recording.id).where(Recording.id.in_(named))))
+    _add(session, utc_now().date(), _fold(each for each in events if each.recording_id in there))
+    return new
 
 
-def _note_batch(session: Session, batch_id: str) -> bool:
-    insert = _insert(session)(PlayBatch).values(id=batch_id, received_at=utc_now())
-    result = session.execute(insert.on_conflict_do_nothing())
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+def _note_batches(session: Session, ids: set[str]) -> set[str]:
+    insert = _insert(session)(_BATCHES).on_conflict_do_nothing()
+    rows = [{"id": each, "received_at": utc_now()} for each in sorted(ids)]
+    noted = session.execute(insert.values(rows).returning(_BATCHES.c.id))
+    return set(noted.scalars())
 
 
 def forget_batches(session: Session) -> None:
@@ -77,14 +83,19 @@ def _fold(events: Iterable[PlayEvent]) -> list[dict[str, int]]:
     return [rows[recording_id] for recording_id in sorted(rows)]
 
 
-def _add(session: Session, day: date, row: dict[str, int]) -> None:
-    insert = _insert(session)(PlayCount).values(day=day, **row)
-    columns = ("plays", "switches", "loops", "heard_ms")
+def _add(session: Session, day: date, rows: Sequence[dict[str, int]]) -> None:
+    if not rows:
+        return
+    insert = _insert(session)(_COUNTS)
     session.execute(
         insert.on_conflict_do_update(
             index_elements=["recording_id", "day"],
-            set_={name: getattr(PlayCount, name) + insert.excluded[name] for name in columns},
-        )
+            set_={
+                name: _COUNTS.c[name] + insert.excluded[name]
+                for name in ("plays", "switches", "loops", "heard_ms")
+            },
+        ),
+        [{"day": day} | row for row in rows],
     )
 
 

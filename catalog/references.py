@@ -22,7 +22,7 @@ from catalog.jobs import cancel_jobs, enqueue
 from catalog.lifecycle import DecisionStep, Role, Stage, Status
 from catalog.listener_models import Mix
 from catalog.map_composition import carry_over
-from catalog.models import Alignment, Recording
+from catalog.models import Alignment, Recording, utc_now
 from catalog.reviewing import has_media
 from catalog.time_map import TimeMap
 from catalog.timelines import MAPPED, reference_of
@@ -114,6 +114,7 @@ def _carry_map(cover: Recording, bridge: Alignment) -> None:
     mine = cover.alignment
     assert mine is not None
     mine.segments = carry_over(mine.time_map, bridge.time_map).to_json()
+    mine.created_at = utc_now()  # what was made by the map before, such as a rendition, is outdated
     mine.transposition_semitones -= bridge.transposition_semitones
     mine.tuning_cents = round(mine.tuning_cents - bridge.tuning_cents, 1)
     mine.confidence = round(mine.confidence * bridge.confidence, 4)

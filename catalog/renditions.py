@@ -67,7 +67,8 @@ def _may_have_one() -> ColumnElement[bool]:
     )
 
 
-def _holds() -> ColumnElement[bool]:
+def holds() -> ColumnElement[bool]:
+    """Renditions of the map and the media that there are now."""
     return and_(
         Rendition.aligned_at == Alignment.created_at,
         Rendition.media_sha256 == Recording.media_sha256,
@@ -79,7 +80,7 @@ def _due() -> Select[Recording]:
         select(Recording)
         .join(Alignment, Alignment.recording_id == Recording.id)
         .outerjoin(Rendition, Rendition.recording_id == Recording.id)
-        .where(_may_have_one(), or_(Rendition.recording_id.is_(None), ~_holds()))
+        .where(_may_have_one(), or_(Rendition.recording_id.is_(None), ~holds()))
         .order_by(Recording.id)
     )
 
@@ -108,20 +109,14 @@ def enqueue_renditions(session: Session) -> int:
     return len(due)
 
 
-def find_renditions(session: Session, cover_ids: Sequence[int]) -> dict[int, Rendition]:
-    """Cover id -> its rendition, of those whose rendition holds."""
-    held = session.scalars(
+def find_rendition(session: Session, cover: Recording) -> Rendition | None:
+    """A cover's rendition, `None` where there is none that holds."""
+    return session.scalar(
         select(Rendition)
         .join(Recording, Recording.id == Rendition.recording_id)
         .join(Alignment, Alignment.recording_id == Rendition.recording_id)
-        .where(Rendition.recording_id.in_(cover_ids), _holds())
+        .where(Rendition.recording_id == cover.id, holds())
     )
-    return {each.recording_id: each for each in held}
-
-
-def find_rendition(session: Session, cover: Recording) -> Rendition | None:
-    """A cover's rendition, `None` where there is none that holds."""
-    return find_renditions(session, [cover.id]).get(cover.id)
 
 
 def check_may_have_one(cover: Recording) -> None:

@@ -27,7 +27,12 @@ import { TimeMap } from './time-map.js';
  *   slug: string, title: string, composer: string | null, cover_count: number,
  *   reference: ReferenceJson | null,
  * }} SongJson
- * @typedef {{name: string, covers: number, origins?: Record<string, number>}} HashtagJson
+ * @typedef {{name: string, covers: number, left: number, origins: Record<string, number>}} HashtagJson
+ * @typedef {{hashtags: HashtagJson[], tags: string[], left: number}} HashtagsJson
+ * @typedef {{
+ *   near: number | null, at_ms: number, until_ms: number, exclude: number[], tags: string[],
+ *   reach: number, limit: number,
+ * }} CompanionsWish
  */
 
 /**
@@ -37,7 +42,9 @@ import { TimeMap } from './time-map.js';
  */
 
 const ROOT = '/api/v1';
-const MOST_PAGES = 25;
+/** A song with more covers is long: its player asks for companions instead. */
+const MOST_AT_ONCE = 60;
+const MOST_NAMED = 200;
 
 /**
  * @param {string} address
@@ -58,29 +65,46 @@ export function fetchSong(slug) {
 }
 
 /**
- * All covers of a song, page by page.
+ * All covers of a song that is not long.
  * @param {string} slug
- * @returns {Promise<CoverJson[]>}
+ * @returns {Promise<CoverJson[] | null>} `null` for a long one
  */
 export async function fetchCovers(slug) {
-  /** @type {CoverJson[]} */
-  const covers = [];
-  let cursor = 0;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const found = await get(`${ROOT}/songs/${slug}/covers?limit=200&cursor=${cursor}`);
-    covers.push(...found.covers);
-    if (found.next_cursor === null) break;
-    cursor = found.next_cursor;
-  }
-  return covers;
+  const { covers, next_cursor } = await get(`${ROOT}/songs/${slug}/covers?limit=${MOST_AT_ONCE}`);
+  return next_cursor === null ? covers : null;
 }
 
 /**
  * @param {string} slug
- * @returns {Promise<HashtagJson[]>}
+ * @param {number[]} ids
+ * @returns {Promise<CoverJson[]>} those that can be played
  */
-export async function fetchHashtags(slug) {
-  return (await get(`${ROOT}/songs/${slug}/hashtags`)).hashtags;
+export async function fetchNamed(slug, ids) {
+  const parts = Array.from({ length: Math.ceil(ids.length / MOST_NAMED) }, (_, part) =>
+    ids.slice(part * MOST_NAMED, (part + 1) * MOST_NAMED));
+  const found = await Promise.all(parts.map((part) => get(`${ROOT}/songs/${slug}/covers?ids=${part}`)));
+  return found.flatMap(({ covers }) => covers);
+}
+
+/**
+ * @param {string} slug
+ * @param {CompanionsWish} wish
+ * @returns {Promise<CoverJson[]>} the best first
+ */
+export async function fetchCompanions(slug, { near, ...wish }) {
+  const fields = new URLSearchParams(Object.entries(wish).map(([name, each]) => [name, String(each)]));
+  if (near !== null) fields.set('near', String(near));
+  return (await get(`${ROOT}/songs/${slug}/companions?${fields}`)).covers;
+}
+
+/**
+ * @param {string} slug
+ * @param {string[]} [tags] that are chosen
+ * @param {string} [search]
+ * @returns {Promise<HashtagsJson>}
+ */
+export function fetchHashtags(slug, tags = [], search = '') {
+  return get(`${ROOT}/songs/${slug}/hashtags?${new URLSearchParams({ tags: tags.join(), q: search })}`);
 }
 
 /**

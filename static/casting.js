@@ -21,7 +21,14 @@ export class Casting {
    * @returns {Promise<boolean>} whether there was anybody left
    */
   async cast(deck) {
+    const { supply } = this.stage;
+    const before = deck.piece;
+    if (supply !== null && this.#candidates().length === 0) {
+      await this.#supply();
+      if (deck.piece !== before) return true;
+    }
     const candidates = this.#candidates();
+    void this.#supply();
     this.stage.surprises = Math.max(0, this.stage.surprises - 1);
     for (const piece of candidates) {
       deck.expect(piece); // at once: another deck may be choosing too
@@ -51,11 +58,24 @@ export class Casting {
 
   /** Who is not on stage yet, in the order in which to try them. */
   #candidates() {
+    const wish = this.#wish();
+    return wish === null ? []
+      : rankCompanions(this.stage.pieces.filter((piece) => !piece.failed), wish);
+  }
+
+  /** More covers of a long song, for what is wished now. */
+  async #supply() {
+    const wish = this.#wish();
+    if (wish !== null) await this.stage.supply?.fill(wish);
+  }
+
+  /** @returns {import('./companions.js').Wish | null} */
+  #wish() {
     const { stage } = this;
     const centre = stage.slots.centre.piece;
-    if (centre === null) return [];
+    if (centre === null) return null;
     const reference_s = Math.max(stage.reference_s ?? 0, stage.timeline.start_s);
-    return rankCompanions(stage.pieces.filter((piece) => !piece.failed), {
+    return {
       centre,
       reference_s,
       stays_until_s: Math.min(reference_s + STAYS_S, stage.timeline.end_s),
@@ -65,7 +85,7 @@ export class Casting {
       tags: stage.tags,
       reach: stage.surprises > 0 ? 1 : stage.reach,
       random: stage.random,
-    });
+    };
   }
 
   /** Who is on stage already; at a side, another version of the same cover may relieve it. */

@@ -58,7 +58,7 @@ export class Controls {
     this.#setInstant(recall('instant', false));
     this.#setSteady(recall('steady', false));
     press('saver', saver.on);
-    byId('steady-row').toggleAttribute('hidden', !ensemble.pieces.some((each) => each.natural.steady));
+    byId('steady-row').toggleAttribute('hidden', ensemble.supply === null && !ensemble.pieces.some((each) => each.natural.steady));
     scope.on(ensemble, 'playing', () => this.#showPlaying());
     scope.on(ensemble, 'autoplay', () => press('autoplay', ensemble.autoplay));
   }

@@ -9,7 +9,7 @@ import { words } from './words.js';
 
 const SHOW_LOADING_AFTER_S = 0.4;
 /** A drawn picture moves slowly; every frame would only warm the room. */
-const DRAW_EVERY = { centre: 2, side: 5 };
+const DRAW_EVERY = { centre: 1, side: 3 };
 
 export class DeckView {
   /** @type {Ring | null} */

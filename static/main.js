@@ -1,7 +1,7 @@
 /** The stage page: fetch the song, set the stage, wait for the first gesture. */
 
 import { accent, hueOf } from './accents.js';
-import { fetchCovers, fetchHashtags, fetchMix, fetchSong } from './api.js';
+import { fetchCovers, fetchHashtags, fetchMix, fetchNamed, fetchSong } from './api.js';
 import { Captions } from './captions.js';
 import { announce, Controls, sayWords } from './controls.js';
 import { Counters } from './counters.js';
@@ -16,6 +16,7 @@ import { Piece, tellingFirst } from './repertoire.js';
 import { Scope } from './scope.js';
 import { SettingsView } from './settings-view.js';
 import { StageView } from './stage-view.js';
+import { Supply } from './supply.js';
 import { Tags } from './tags.js';
 import { Timeline } from './timeline-model.js';
 import { TimelineView } from './timeline-view.js';
@@ -32,20 +33,22 @@ const TOO_NARROW_FOR_THREE = '(max-width: 720px)';
  */
 async function setTheStage(slug, scope) {
   const { mix: key, youtube } = document.body.dataset;
-  const [song, covers, hashtags, mix] = await Promise.all([
+  const [song, every, counted, mix] = await Promise.all([
     fetchSong(slug), fetchCovers(slug), fetchHashtags(slug), key ? fetchMix(key) : null,
   ]);
   if (song.reference === null || !isPlayable(song.reference)) return fail(words.mediaPrivate);
   const timeline = new Timeline(song.reference);
-  const pieces = [
-    Piece.ofReference(song.reference, timeline.duration_s),
-    ...covers.map((cover) => Piece.ofCover({
-      ...cover, tags: tellingFirst(cover.tags, hashtags),
-    })),
-  ];
+  const named = namedBy(readPlace(location.hash), mix).filter((id) => id !== song.reference?.id);
+  const covers = every ?? await fetchNamed(slug, named);
+  const asPiece = (/** @type {import('./api.js').CoverJson} */ cover) =>
+    Piece.ofCover({ ...cover, tags: tellingFirst(cover.tags, counted.hashtags) });
+  const pieces = [Piece.ofReference(song.reference, timeline.duration_s), ...covers.map(asPiece)];
   const onlyOne = youtube !== 'triple' || matchMedia(TOO_NARROW_FOR_THREE).matches;
   const decks = Array.from({ length: DECKS }, () => new Deck(new SavingPlayer(scope, onlyOne)));
   const ensemble = new Ensemble({ timeline, pieces, decks, scope });
+  if (every === null) {
+    ensemble.supply = new Supply(ensemble, slug, { total: song.cover_count + 1, named, pieceOf: asPiece });
+  }
   const lanes = new TimelineView(byId('timeline'), timeline, scope, (to_s) => {
     ensemble.tell('fan');
     ensemble.seek(to_s);
@@ -55,7 +58,7 @@ async function setTheStage(slug, scope) {
   new SettingsView(ensemble, view, scope);
   new VisitView(ensemble, slug, scope);
   new Captions(ensemble, scope);
-  const tags = new Tags(hashtags, ensemble, scope);
+  const tags = new Tags(counted, (names, search) => fetchHashtags(slug, names, search), ensemble, scope);
   const mixes = new MixView(ensemble, slug, scope);
   scope.on(ensemble, 'fan', () => {
     controls.takeover.takeBack();
@@ -63,7 +66,7 @@ async function setTheStage(slug, scope) {
   });
   report(ensemble, lanes, scope);
   const place = placeOf(mix === null ? undefined : mixes.arm(mix));
-  tags.choose(place.tags);
+  await tags.choose(place.tags);
   const [first, at_s] = startingPoint(place, pieces, timeline);
   await ensemble.prepare(first, at_s, {
     left: pieceOf(pieces, place.left), right: pieceOf(pieces, place.right),
@@ -75,6 +78,16 @@ async function setTheStage(slug, scope) {
 /** @param {import('./api.js').RecordingJson} recording */
 function isPlayable({ media_url, youtube }) {
   return media_url !== null || youtube !== null;
+}
+
+/**
+ * Covers that have to be there: those of a link and of a mix.
+ * @param {import('./links.js').Place} place
+ * @param {import('./api.js').MixJson | null} mix
+ */
+function namedBy({ cover, left, right }, mix) {
+  const steps = mix?.steps.map(({ recording_id }) => recording_id) ?? [];
+  return [...new Set([cover, left, right, ...steps])].filter((id) => id !== null);
 }
 
 /**
@@ -103,7 +116,7 @@ function pieceOf(pieces, id) {
  * @param {Scope} scope
  */
 function report(ensemble, lanes, scope) {
-  const counters = new Counters(byId('counters'), ensemble.pieces.length);
+  const counters = new Counters(byId('counters'), ensemble.total);
   scope.on(ensemble, 'message', (event) => announce(event.detail));
   scope.on(ensemble, 'loop', () => counters.noteLoop());
   scope.on(ensemble, 'heard', () => counters.noteHeard(ensemble.heard[ensemble.heard.length - 1].id));

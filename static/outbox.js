@@ -11,9 +11,11 @@ import { recall, remember } from './device.js';
  * @typedef {{batch_id: string, events: PlayEvent[]}} Batch
  */
 
-const SEND_EVERY_MS = 15_000;
+/** Longer than any `Retry-After` that the library answers. */
+const SEND_EVERY_MS = 60_000;
 const MOST_EVENTS = 100;
-const MOST_BATCHES = 20;
+/** An hour without the library. */
+const MOST_BATCHES = 60;
 const STORED = 'outbox';
 
 export class Outbox {

@@ -9,6 +9,8 @@ import { words } from './words.js';
 /** @typedef {import('./ensemble.js').Ensemble} Ensemble */
 
 const REFRESH_MS = 150;
+/** Thirty pictures a second, as most videos have: each more composes the whole page once more. */
+const DRAW_MS = 30;
 const SLOTS = /** @type {const} */ (['left', 'centre', 'right']);
 
 export class StageView {
@@ -35,7 +37,12 @@ export class StageView {
     scope.add(() => observer.disconnect());
     scope.on(ensemble, 'slots', () => this.place());
     scope.every(REFRESH_MS, () => this.refresh());
-    scope.frames(() => this.draw());
+    let drawn_ms = 0;
+    scope.frames((now_ms) => {
+      if (now_ms - drawn_ms < DRAW_MS) return;
+      drawn_ms = now_ms;
+      this.draw();
+    });
   }
 
   /** Every deck to its slot. */
@@ -59,8 +66,8 @@ export class StageView {
 
   refresh() {
     const now_s = performance.now() / 1000;
-    const alone = this.ensemble.pieces.length <= 2;
-    const nobody = this.ensemble.pieces.length === 1 ? words.noCovers : words.onlyOne;
+    const alone = this.ensemble.total <= 2;
+    const nobody = this.ensemble.total === 1 ? words.noCovers : words.onlyOne;
     const begun = this.ensemble.mixer !== null;
     for (const view of this.views) view.refresh(now_s, begun);
     for (const plate of this.plates) {

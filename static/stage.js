@@ -39,6 +39,9 @@ export class Stage extends EventTarget {
   /** So many of the next companions come from far away, whatever the reach. */
   surprises = 0;
 
+  /** Where more covers come from, for a song that has too many. @type {import('./supply.js').Supply | null} */
+  supply = null;
+
   autoplay = false;
   playing = false;
 
@@ -64,6 +67,11 @@ export class Stage extends EventTarget {
     /** @type {Slots} */
     this.slots = { centre, left, right };
     this.spare = spare;
+  }
+
+  /** How many recordings the song has. */
+  get total() {
+    return this.supply?.total ?? this.pieces.length;
   }
 
   /**

@@ -1,45 +1,40 @@
 /**
  * Which hashtags are chosen, and how many covers each one would leave: chosen tags are combined,
- * a cover has to have all of them. Pure.
+ * a cover has to have all of them. The library counts. Pure.
  */
 
-/** @typedef {{name: string, left: number, chosen: boolean, origins: string[]}} Offer */
+/**
+ * @typedef {import('./api.js').HashtagsJson} HashtagsJson
+ * @typedef {{name: string, left: number, chosen: boolean, origins: string[]}} Offer
+ */
 
 export class TagChoice {
-  /** @type {Set<string>} */
-  #chosen = new Set();
+  /** @type {string[]} */
+  chosen = [];
 
-  /**
-   * @param {import('./api.js').HashtagJson[]} hashtags
-   * @param {{tags: string[]}[]} covers
-   */
-  constructor(hashtags, covers) {
-    this.hashtags = hashtags;
-    this.covers = covers;
-  }
-
-  get chosen() {
-    return [...this.#chosen];
-  }
-
-  /** @param {string} name */
-  toggle(name) {
-    if (!this.#chosen.delete(name)) this.#chosen.add(name);
-  }
-
-  /** @param {string[]} names */
-  set(names) {
-    const known = new Set(this.hashtags.map(({ name }) => name));
-    this.#chosen = new Set(names.filter((name) => known.has(name)));
-  }
-
-  clear() {
-    this.#chosen.clear();
+  /** @param {HashtagsJson} counted with nothing chosen */
+  constructor(counted) {
+    this.counted = counted;
   }
 
   /** How many covers have everything that is chosen. */
   get left() {
-    return this.#matching().length;
+    return this.counted.left;
+  }
+
+  /** @param {string} name */
+  toggle(name) {
+    this.chosen = this.chosen.includes(name)
+      ? this.chosen.filter((each) => each !== name) : [...this.chosen, name];
+  }
+
+  /**
+   * What the library counts for some tags; of those it does not have none can be chosen.
+   * @param {HashtagsJson} counted
+   */
+  take(counted) {
+    this.counted = counted;
+    this.chosen = counted.tags;
   }
 
   /**
@@ -48,40 +43,20 @@ export class TagChoice {
    */
   offers(search = '') {
     const wanted = search.trim().replace(/^#/, '').normalize('NFKC').toLocaleLowerCase();
-    const left = countTags(this.#matching());
-    return this.hashtags
-      .filter(({ name }) => name.includes(wanted) || this.#chosen.has(name))
-      .map(({ name, origins = {} }) => ({
-        name,
-        left: left.get(name) ?? 0,
-        chosen: this.#chosen.has(name),
-        origins: Object.keys(origins),
+    return this.counted.hashtags
+      .map(({ name, left, origins }) => ({
+        name, left, chosen: this.chosen.includes(name), origins: Object.keys(origins),
       }))
+      .filter(({ name, chosen }) => chosen || name.includes(wanted))
       .sort((one, other) => Number(other.chosen) - Number(one.chosen) || other.left - one.left);
   }
 
   /**
-   * One tag at random that leaves somebody, another than before.
+   * One tag at random, another than before.
    * @param {() => number} random
    */
   shuffle(random) {
-    const before = this.chosen;
-    const some = this.hashtags.filter(({ name, covers }) => covers > 0 && !before.includes(name));
-    if (some.length === 0) return;
-    this.set([some[Math.floor(random() * some.length)].name]);
+    const some = this.counted.hashtags.filter(({ name }) => !this.chosen.includes(name));
+    if (some.length) this.chosen = [some[Math.floor(random() * some.length)].name];
   }
-
-  #matching() {
-    return this.covers.filter(({ tags }) => this.chosen.every((tag) => tags.includes(tag)));
-  }
-}
-
-/** @param {{tags: string[]}[]} covers */
-function countTags(covers) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const { tags } of covers) {
-    for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -9,18 +9,21 @@ const MOST_IN_DRAWER = 300;
 
 export class Tags {
   /**
-   * @param {import('./api.js').HashtagJson[]} hashtags
+   * @param {import('./api.js').HashtagsJson} counted with nothing chosen
+   * @param {(tags: string[], search: string) => Promise<import('./api.js').HashtagsJson>} count
    * @param {import('./ensemble.js').Ensemble} ensemble
    * @param {import('./scope.js').Scope} scope
    */
-  constructor(hashtags, ensemble, scope) {
-    const covers = ensemble.pieces.filter(({ isReference }) => !isReference);
+  constructor(counted, count, ensemble, scope) {
     this.ensemble = ensemble;
-    this.choice = new TagChoice(hashtags, covers);
+    this.count = count;
+    this.choice = new TagChoice(counted);
+    this.isAll = counted.hashtags.length < MOST_IN_DRAWER;
     this.ticker = byId('tags');
     this.list = byId('tag-list');
     this.search = /** @type {HTMLInputElement} */ (byId('tag-search'));
-    const telling = hashtags.filter(({ covers: count }) => count < covers.length);
+    const { hashtags, left } = counted;
+    const telling = hashtags.filter(({ covers }) => covers < left);
     this.telling = new Set((telling.length ? telling : hashtags).map(({ name }) => name));
     for (const element of [this.ticker, this.list]) {
       scope.on(element, 'click', (event) => {
@@ -28,30 +31,55 @@ export class Tags {
         if (name !== undefined) this.#change(() => this.choice.toggle(name));
       });
     }
-    scope.on(this.search, 'input', () => this.show());
+    scope.on(this.search, 'input', () => {
+      this.show();
+      if (!this.isAll) void this.#count();
+    });
     scope.on(byId('tag-shuffle'), 'click', () =>
       this.#change(() => this.choice.shuffle(ensemble.random)));
-    scope.on(byId('tag-clear'), 'click', () => this.#change(() => this.choice.clear()));
+    scope.on(byId('tag-clear'), 'click', () => this.#change(() => {
+      this.choice.chosen = [];
+    }));
     this.show();
   }
 
-  /** @param {string[]} names */
-  choose(names) {
-    this.choice.set(names);
+  /** @param {string[]} names those that the song has are chosen */
+  async choose(names) {
+    if (names.length === 0) return;
+    this.choice.chosen = names;
+    await this.#count();
     this.ensemble.tags = this.choice.chosen;
-    this.show();
   }
 
   /** @param {() => void} change */
   #change(change) {
+    change();
+    this.ensemble.setTags(this.choice.chosen);
+    this.#showAgain();
+    void this.#count().then((isLast) => {
+      const { chosen, left } = this.choice;
+      if (isLast) this.ensemble.say(chosen.length === 0 ? words.tagCleared : words.tagsChosen(chosen, left));
+    });
+  }
+
+  /** @returns {Promise<boolean>} whether the library has counted for what is chosen now */
+  async #count() {
+    const { chosen } = this.choice;
+    const search = this.search.value;
+    const counted = await this.count(chosen, this.isAll ? '' : search).catch(() => null);
+    if (counted === null || chosen !== this.choice.chosen || search !== this.search.value) return false;
+    this.choice.take(counted);
+    this.#showAgain();
+    return true;
+  }
+
+  /** The focus stays on its tag. */
+  #showAgain() {
     const focused = document.activeElement?.closest('[data-tag]');
     const [name, home] = [focused?.getAttribute('data-tag'), focused?.parentElement];
-    change();
-    const { chosen, left } = this.choice;
-    this.ensemble.setTags(chosen);
-    this.ensemble.say(chosen.length === 0 ? words.tagCleared : words.tagsChosen(chosen, left));
+    const again = home?.closest('#tags, #tag-list');
     this.show();
-    if (name) /** @type {HTMLElement | null} */ (home?.querySelector(`[data-tag="${CSS.escape(name)}"]`))?.focus();
+    if (name) /** @type {HTMLElement | null} */ (again?.querySelector(`[data-tag="${CSS.escape(name)}"]`))?.focus();
   }
 
   show() {

@@ -113,7 +113,7 @@ export class VisitView {
   show() {
     const { visit, ensemble } = this;
     const numbers = [
-      [`${visit.covers.size}/${ensemble.pieces.length}`, words.heard],
+      [`${visit.covers.size}/${ensemble.total}`, words.heard],
       [String(visit.switches), words.switches(visit.switches)],
       [String(visit.loops), words.loops(visit.loops)],
     ];

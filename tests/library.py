@@ -253,18 +253,24 @@ def insert_click_song(
     tempo_ratios: Sequence[float],
     beat_count: int = 100,
     missing_beats: dict[int, range] | None = None,
+    levels_db: Sequence[float] = (0.0,),
     slug: str = "clicks",
     at_youtube: Mapping[int, str] | None = None,
 ) -> ClickSong:
     """A Reference at 100 beats a minute, and covers at other tempi that begin with silence.
 
-    `missing_beats` says which beats the n-th cover (from 0) leaves out of its map; `at_youtube`
-    which recordings (the Reference is 0) only YouTube may play, as which videos.
+    `missing_beats` says which beats the n-th cover (from 0) leaves out of its map; `levels_db` how
+    loud they are, in turn; `at_youtube` which recordings (the Reference is 0) only YouTube may
+    play, as which videos.
     """
     videos = at_youtube or {}
     beats_s = [1.0 + REFERENCE_BEAT_S * beat for beat in range(beat_count)]
     reference = _click_entry(
-        folder, 0, beats_s, performer="The Clock", beats=True, youtube_id=videos.get(0)
+        *(folder, 0, beats_s),
+        performer="The Clock",
+        beats=True,
+        level_db=levels_db[0],
+        youtube_id=videos.get(0),
     )
     covers = []
     for number, ratio in enumerate(tempo_ratios):
@@ -276,6 +282,7 @@ def insert_click_song(
                 *(folder, number + 1, own_s),
                 performer=f"Cover {ratio}",
                 time_map=time_map,
+                level_db=levels_db[(number + 1) % len(levels_db)],
                 youtube_id=videos.get(number + 1),
             )
         )
@@ -296,6 +303,7 @@ def _click_entry(
     performer: str,
     time_map: TimeMap | None = None,
     beats: bool = False,
+    level_db: float = 0.0,
     youtube_id: str | None = None,
 ) -> Entry:
     duration_s = clicks_s[-1] + 1.5
@@ -303,6 +311,7 @@ def _click_entry(
     if youtube_id is None:
         bed_hz = 150.0 + 115.0 * number
         sound = render_clicks(clicks_s, duration_s, click_hz=_click_hz(number), bed_hz=bed_hz)
+        sound = sound * 10 ** (level_db / 20)
         media = write_m4a(sound, folder / f"clicks-{number}.m4a")
     return Entry(
         title=f"Clicks, take {number}",

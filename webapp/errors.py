@@ -22,6 +22,8 @@ from catalog.errors import (
 
 log = logging.getLogger(__name__)
 
+RETRY_S = 5
+
 CODES = {
     400: "bad_request",
     401: "unauthorized",
@@ -124,7 +126,9 @@ def from_catalog(error: CoversError) -> Response:
 
 def _from_database(error: exc.SQLAlchemyError) -> Response:
     log.error("%s %s failed: %s", request.method, request.path, error)
-    return _answer(503, "the database does not answer: try again in a while")
+    answer = _answer(503, "the database does not answer: try again in a while")
+    answer.headers["Retry-After"] = str(RETRY_S)
+    return answer
 
 
 def _from_anything(error: Exception) -> Response:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError
 from catalog.models import Alignment, Analysis, Hashtag, Recording, RecordingHashtag, Song
-from catalog.renditions import Rendition, find_renditions
+from catalog.renditions import Rendition, holds
 from catalog.settings import get_settings
 from webapp.queries import bounded, is_playable_cover
 
@@ -24,16 +24,23 @@ _COLUMNS = (
     *(Recording.source, Recording.source_id, Recording.status),
     *(Alignment.confidence, Alignment.transposition_semitones, Alignment.tuning_cents),
     *(Alignment.tempo_ratio, Alignment.spans_ms, Analysis.tempo_bpm),
+    *(Rendition.sha256.label("rendition_sha256"), Rendition.semitones.label("rendition_semitones")),
+    Rendition.media_type.label("rendition_type"),
+    Rendition.segments.label("rendition_segments"),
+)
+_TAGS = (
+    select(RecordingHashtag.recording_id, Hashtag.name)
+    .join(Hashtag)
+    .where(RecordingHashtag.recording_id.in_(bindparam("ids", expanding=True)))
 )
 
 
 @dataclass(frozen=True)
 class ListedCover:
-    """A cover's row, named as the tables name it, with what other tables have several of."""
+    """A cover's row, named as the tables name it, and its tags."""
 
     row: Row[Any]
     tags: Sequence[str]
-    rendition: Rendition | None
 
 
 @dataclass(frozen=True)
@@ -55,15 +62,15 @@ def list_covers(
     query = query.order_by(Recording.id).limit(limit + 1)
     rows = session.execute(query, {"song_id": song.id}).all()
     page = rows[:limit]
-    return CoverPage(_with_more(session, page), page[-1].id if len(rows) > limit else None)
+    return CoverPage(_with_tags(session, page), page[-1].id if len(rows) > limit else None)
 
 
 def find_covers(session: Session, song: Song, cover_ids: Sequence[int]) -> list[ListedCover]:
     """The playable ones of the named covers of a song, in the order of their names."""
     wanted = [bounded(each) for each in cover_ids]
-    query = _playable(get_settings().youtube_mode).where(Recording.id.in_(wanted))
-    rows = session.execute(query, {"song_id": song.id}).all()
-    found = {each.row.id: each for each in _with_more(session, rows)}
+    query = _named(get_settings().youtube_mode)
+    rows = session.execute(query, {"song_id": song.id, "ids": wanted}).all()
+    found = {each.row.id: each for each in _with_tags(session, rows)}
     return [found[each] for each in wanted if each in found]
 
 
@@ -86,24 +93,18 @@ def _playable(_youtube_mode: str) -> Select[*tuple[Any, ...]]:
         select(*_COLUMNS)
         .join(Alignment, Alignment.recording_id == Recording.id)
         .outerjoin(Analysis, Analysis.recording_id == Recording.id)
+        .outerjoin(Rendition, and_(Rendition.recording_id == Recording.id, holds()))
         .where(Recording.song_id == bindparam("song_id"), is_playable_cover())
     )
 
 
-def _with_more(session: Session, rows: Sequence[Row[Any]]) -> list[ListedCover]:
-    ids = [each.id for each in rows]
-    tags = _tags_of(session, ids)
-    renditions = find_renditions(session, ids)
-    return [ListedCover(row, tags.get(row.id, ()), renditions.get(row.id)) for row in rows]
+@lru_cache
+def _named(youtube_mode: str) -> Select[*tuple[Any, ...]]:
+    return _playable(youtube_mode).where(Recording.id.in_(bindparam("ids", expanding=True)))
 
 
-def _tags_of(session: Session, cover_ids: Sequence[int]) -> dict[int, list[str]]:
-    rows = session.execute(
-        select(RecordingHashtag.recording_id, Hashtag.name)
-        .join(Hashtag)
-        .where(RecordingHashtag.recording_id.in_(cover_ids))
-    )
+def _with_tags(session: Session, rows: Sequence[Row[Any]]) -> list[ListedCover]:
     tags: dict[int, list[str]] = {}
-    for recording_id, name in rows:
+    for recording_id, name in session.execute(_TAGS, {"ids": [each.id for each in rows]}):
         tags.setdefault(recording_id, []).append(name)
-    return {recording_id: sorted(names) for recording_id, names in tags.items()}
+    return [ListedCover(row, sorted(tags.get(row.id, ()))) for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,6 @@ import numpy.typing as npt
 from sqlalchemy import Row
 
 from catalog.models import Recording, Song
-from catalog.renditions import Rendition
 from catalog.time_map import Segment, TimeMap
 from webapp.listing import ListedCover
 from webapp.youtube import youtube_json
@@ -56,6 +56,7 @@ def without_folders(document: Any) -> Any:
     return document
 
 
+@lru_cache(maxsize=4096)
 def web_address(address: str | None) -> str | None:
     """An address a visitor may be sent to, without passwords and yt-dlp's own notes.
 
@@ -160,17 +161,17 @@ def cover_json(cover: ListedCover) -> dict[str, Any]:
         "spans_ms": row.spans_ms,
         "tags": cover.tags,
         "time_map_url": f"/api/v1/covers/{row.id}/time-map",
-        "rendition": None if cover.rendition is None else _rendition_json(row, cover.rendition),
+        "rendition": None if row.rendition_sha256 is None else _rendition_json(row),
     }
 
 
-def _rendition_json(row: Row[Any], rendition: Rendition) -> dict[str, Any]:
+def _rendition_json(row: Row[Any]) -> dict[str, Any]:
     """A rendition with its own map, which is short enough to come along."""
     return {
-        "media_url": f"/renditions/{rendition.recording_id}?v={rendition.sha256[:16]}",
-        "media_type": rendition.media_type,
-        "transposition_semitones": round(row.transposition_semitones + rendition.semitones),
-        "segments": compact_segments(rendition.time_map),
+        "media_url": f"/renditions/{row.id}?v={row.rendition_sha256[:16]}",
+        "media_type": row.rendition_type,
+        "transposition_semitones": round(row.transposition_semitones + row.rendition_semitones),
+        "segments": compact_segments(TimeMap.from_json(row.rendition_segments)),
     }
 
 

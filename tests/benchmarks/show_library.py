@@ -13,7 +13,7 @@ from catalog.ffmpeg import run_ffmpeg
 from catalog.listener_models import Mix
 from catalog.mixes import MixStep, add_mix
 from catalog.models import Recording, Song
-from catalog.play_counts import PlayEvent, count_batch
+from catalog.play_counts import Batch, PlayEvent, count_batches
 from catalog.settings import get_settings
 from catalog.time_map import Segment, TimeMap
 from tests.library import Entry, insert_song, render_clicks, write_m4a
@@ -195,7 +195,8 @@ def _hear(ids: Sequence[int]) -> None:
         for each in (PlayEvent("heard", one, 400_000 // (number + 1)), PlayEvent("switched", one))
     ]
     with database.session() as session:
-        count_batch(session, str(uuid.uuid4()), [*events, PlayEvent("loop", ids[0])])
+        batch = Batch(str(uuid.uuid4()), [*events, PlayEvent("loop", ids[0])])
+        count_batches(session, [batch])
 
 
 def _mix(ids: Sequence[int]) -> None:

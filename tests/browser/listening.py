@@ -40,11 +40,21 @@ CHROMIUM_ARGUMENTS = [
 KEEP_S = 12.0
 EDGE_S = 0.012
 CLICKS_ABOVE_HZ = 1800.0
-"""Between the steady tones and the clicks, also where a follower plays them faster or slower."""
+"""Between the steady tones and the clicks, at a cover's own tempo."""
+FOLLOWERS_CLICKS_ABOVE_HZ = 1000.0
+"""A follower at half the Reference's tempo or less plays its clicks so low."""
 
 
 class InvalidRun(Exception):
     """The machine was too busy to record what was played; the run says nothing."""
+
+
+class LostFrames(InvalidRun):
+    """The recorder was not given everything that was played."""
+
+
+class Starved(InvalidRun):
+    """A player's own sound, before any fader, has a hole."""
 
 
 @contextmanager
@@ -188,11 +198,11 @@ def take(page: Page, from_s: float, to_s: float) -> Excerpt:
     """The recorded sound between two moments.
 
     Raises:
-        InvalidRun: when frames are missing.
+        LostFrames: when frames are missing.
     """
     taken = page.evaluate(f"soundProbe.take({from_s}, {to_s})")
     if not taken["contiguous"]:
-        raise InvalidRun("the recorder lost frames")
+        raise LostFrames("the recorder lost frames")
     channels = [
         np.frombuffer(base64.b64decode(each), dtype="<i2").astype(float) / 30000
         for each in taken["channels"]
@@ -206,7 +216,7 @@ def check_sources(switch: Switch) -> None:
     """See to it that each player was given its sound while it was heard.
 
     Raises:
-        InvalidRun: when a player's own sound, before any fader, has a hole: its decoder starved.
+        Starved: when a player's own sound, before any fader, has a hole: its decoder starved.
     """
     excerpt = switch.excerpt
     end_s = excerpt.clock_s(len(excerpt.mix))
@@ -217,12 +227,14 @@ def check_sources(switch: Switch) -> None:
     for each, (from_s, to_s) in audible.items():
         sound = excerpt.between(excerpt.players[each], from_s, to_s)
         if _weakest(sound, excerpt.sample_rate, 0.006) < 0.2:
-            raise InvalidRun(f"the browser starved player {each} of data")
+            raise Starved(f"the browser starved player {each} of data")
 
 
-def find_clicks(sound: Sound, sample_rate: float) -> list[float]:
+def find_clicks(
+    sound: Sound, sample_rate: float, *, above_hz: float = CLICKS_ABOVE_HZ
+) -> list[float]:
     """Samples at which clicks begin: half of each peak's height on its rising side."""
-    envelope = _envelope_above(sound, sample_rate, CLICKS_ABOVE_HZ)
+    envelope = _envelope_above(sound, sample_rate, above_hz)
     edge = int(EDGE_S * sample_rate)
     envelope[:edge] = envelope[-edge:] = 0  # a sound cut in two clicks at both its ends
     if not len(envelope) or envelope.max() < 0.05:
@@ -288,7 +300,10 @@ def offsets_in_step_s(excerpt: Excerpt, leader: int, followers: list[int]) -> li
     lead_s = find_clicks(excerpt.players[leader], excerpt.sample_rate)
     offsets = []
     for each in set(followers) & set(excerpt.players):
-        for click in find_clicks(excerpt.players[each], excerpt.sample_rate):
+        clicks = find_clicks(
+            excerpt.players[each], excerpt.sample_rate, above_hz=FOLLOWERS_CLICKS_ABOVE_HZ
+        )
+        for click in clicks:
             nearest = min(lead_s, key=lambda lead: abs(lead - click), default=None)
             if nearest is not None and abs(nearest - click) < 0.2 * excerpt.sample_rate:
                 offsets.append((click - nearest) / excerpt.sample_rate)

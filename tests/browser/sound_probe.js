@@ -3,7 +3,34 @@
  * run, so the player under test is the one that is shipped, unchanged.
  */
 (() => {
-  const probe = { sources: [], plans: [], chunks: [], context: null, output: null, broken: 0 };
+  const probe = {
+    sources: [], plans: [], chunks: [], context: null, output: null, broken: 0,
+    gesture_ms: 0, firstSound_ms: null,
+  };
+  for (const type of ['click', 'keydown']) {
+    addEventListener(type, ({ timeStamp }) => { probe.gesture_ms = timeStamp; }, { capture: true });
+  }
+
+  /** Looks every few milliseconds whether anything comes out. */
+  function awaitSound() {
+    const ear = probe.context.createAnalyser();
+    ear.fftSize = 256;
+    connect.call(probe.output, ear);
+    const samples = new Float32Array(ear.fftSize);
+    const timer = setInterval(() => {
+      ear.getFloatTimeDomainData(samples);
+      if (!samples.some((sample) => Math.abs(sample) > 1e-4)) return;
+      clearInterval(timer);
+      probe.firstSound_ms = performance.now() - probe.gesture_ms + 1000 * probe.context.outputLatency;
+    }, 4);
+  }
+
+  /** From the last click or key to the middle of a fade, as it leaves the device. */
+  probe.sinceGesture_ms = ({ start_s, length_s }) => {
+    const { contextTime, performanceTime } = probe.context.getOutputTimestamp();
+    return performanceTime + 1000 * (start_s + length_s / 2 - contextTime) - probe.gesture_ms;
+  };
+
   Object.defineProperty(window, 'soundProbe', { value: probe });
   const { connect } = AudioNode.prototype;
   const { createMediaElementSource } = AudioContext.prototype;
@@ -18,6 +45,7 @@
     if (target === this.context.destination) {
       probe.context = this.context;
       probe.output = this;
+      awaitSound();
     }
     return connect.call(this, target, ...rest);
   };

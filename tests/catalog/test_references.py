@@ -73,7 +73,9 @@ def test_the_roles_change_and_the_old_reference_stays_as_a_cover(session: Sessio
 
 
 def test_maps_hold_at_once_and_the_covers_are_aligned_again(session: Session, ids: list[int]):
+    made_at = session.get_one(Recording, ids[2]).alignment.created_at
     replace(session, ids)
+    assert session.get_one(Recording, ids[2]).alignment.created_at > made_at, "it is another map"
     near = session.get_one(Recording, ids[2])
     assert map_of(session, ids[2]).reference_at(15.0) == pytest.approx(21.0)  # old 10 is new 21
     assert (near.alignment.transposition_semitones, near.status) == (-3, Status.PUBLISHED)

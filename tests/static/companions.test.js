@@ -120,7 +120,7 @@ test('ranks as the library does when it chooses from very many', () => {
     spans_s: each.spans_ms.map((/** @type {number[]} */ span) => span.map((edge) => edge / 1000)),
   }));
   for (const { wish: { near, at_ms, until_ms, exclude, tags, reach }, order: expected } of cases) {
-    const centre = candidates.find(({ id }) => id === near) ?? cover(0);
+    const centre = candidates.find((/** @type {any} */ { id }) => id === near) ?? cover(0);
     assert.deepEqual(order(candidates, wish({
       centre, reference_s: at_ms / 1000, stays_until_s: until_ms / 1000,
       exclude: new Set(exclude), tags, reach,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,13 +13,17 @@ from uuid import uuid4
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from catalog import database
 from catalog.listener_models import Mix, PlayBatch, PlayCount, SyncReport
 from catalog.models import Recording
+from catalog.play_counts import Batch, PlayEvent, count_batches
 from catalog.song_commands import song_app
 from tests.webapp.conftest import EVIL, Ids
+from webapp.audience.ledger import Ledger
 from webapp.audience.throttle import Throttle
 
 SONG = "/api/v1/songs/test-song"
@@ -78,6 +86,62 @@ def test_a_batch_sent_twice_counts_once(app: APIFlask, client: FlaskClient, ids:
     assert [each.status_code for each in answers] == [202, 202]
     assert [each.get_json()["counted"] for each in answers] == [True, False]
     assert fresh_stats(app, client)["most_heard"][0]["plays"] == 1
+
+
+def test_batches_that_come_while_one_is_written_share_a_transaction(
+    app: APIFlask, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    first_is_written, go_on = threading.Event(), threading.Event()
+
+    def count(session: Session, batches: Sequence[Batch]) -> set[str]:
+        written.append(len(batches))
+        first_is_written.set()
+        assert go_on.wait(20)
+        return count_batches(session, batches)
+
+    monkeypatch.setattr("webapp.audience.ledger.count_batches", count)
+    book: Ledger = app.extensions["audience"]["ledger"]
+    twice = str(uuid4())
+    names = [str(uuid4()), str(uuid4()), str(uuid4()), twice, twice]
+    batches = [Batch(name, [PlayEvent("heard", ids.plain, 1000)] * 2) for name in names]
+    with ThreadPoolExecutor(8) as threads:
+        answers = [threads.submit(book.count, batches[0])]
+        assert first_is_written.wait(20)
+        answers += [threads.submit(book.count, each) for each in batches[1:]]
+        wait_until(lambda: len(book._waiting) == 4)
+        go_on.set()
+    assert sorted(each.result() for each in answers) == [False, True, True, True, True]
+    assert written == [1, 4]
+    with database.reading() as session:
+        assert session.query(PlayCount).one().plays == 8
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if holds():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came to hold")
+
+
+def test_where_too_many_wait_or_the_database_fails_a_batch_may_be_sent_again(
+    app: APIFlask, client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> set[str]:
+        raise OperationalError("insert", {}, Exception("database is locked"))
+
+    batch_id = str(uuid4())
+    with monkeypatch.context() as patch:
+        patch.setattr("webapp.audience.ledger.count_batches", fail)
+        answers = [send(client, heard(ids.plain), batch_id=batch_id)]
+    with monkeypatch.context() as patch:
+        patch.setattr(app.extensions["audience"]["ledger"], "most_waiting", 0)
+        answers.append(send(client, heard(ids.plain), batch_id=batch_id))
+    for each in answers:
+        assert (each.status_code, each.get_json()["error"]["code"]) == (503, "unavailable")
+        assert int(each.headers["Retry-After"]) >= 1
+    assert send(client, heard(ids.plain), batch_id=batch_id).get_json() == {"counted": True}
 
 
 def test_nothing_that_names_a_listener_is_kept() -> None:
@@ -220,7 +284,7 @@ def test_a_report_on_what_nobody_can_hear_is_refused(client: FlaskClient, ids: I
 def test_counts_add_up_on_every_database(any_library: Path) -> None:
     from catalog.lifecycle import Role
     from catalog.models import Song
-    from catalog.play_counts import PlayEvent, by_day, by_recording, count_batch, utc_now
+    from catalog.play_counts import by_day, by_recording, utc_now
 
     with database.session() as session:
         song = Song(slug="a", title="A")
@@ -233,7 +297,7 @@ def test_counts_add_up_on_every_database(any_library: Path) -> None:
         session.flush()
         for _ in range(2):
             events = [PlayEvent("heard", recording.id, 10), PlayEvent("switched", recording.id)]
-            assert count_batch(session, str(uuid4()), events)
+            assert count_batches(session, [Batch(str(uuid4()), events)])
         since = utc_now().date()
         tally = by_recording(session, since=since, song_id=song.id, most="heard", limit=5)[0]
         assert (tally.plays, tally.switches, tally.heard_ms) == (2, 2, 20)

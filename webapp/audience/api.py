@@ -11,19 +11,19 @@ from werkzeug.exceptions import UnsupportedMediaType
 from catalog import database
 from catalog.listener_models import Mix
 from catalog.mixes import MixStep, add_mix, get_mix, latest_mixes
-from catalog.play_counts import PlayEvent, count_batch, forget_batches
+from catalog.play_counts import Batch, PlayEvent
 from catalog.settings import get_settings
 from catalog.songs import get_song
 from catalog.sync_reports import add_report
 from webapp import queries
 from webapp.api import revalidate
 from webapp.audience import schemas
+from webapp.audience.ledger import Ledger
 from webapp.audience.stats import stats_json
 from webapp.audience.throttle import Throttle, throttled
 from webapp.kept import Kept
 
 MOST_BYTES = 256 * 1024
-FORGET_EVERY = 500
 MOST_MIXES = 50
 STATS_FRESH_S = 60.0
 
@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
     """Give an application its own buckets and kept answers, and the routes."""
     app.extensions["audience"] = {
         "plays": Throttle(burst=30, per_minute=get_settings().play_batches_per_minute),
+        "ledger": Ledger(most_waiting=max(1, get_settings().web_threads // 4)),
         "mixes": Throttle(burst=5, per_minute=0.5),
         "reports": Throttle(burst=5, per_minute=2),
         "stats": Kept[dict[str, Any]](STATS_FRESH_S),
@@ -54,16 +55,13 @@ def only_json() -> None:
 @blueprint.post("/play-events")
 @blueprint.input(schemas.PlayEventsIn, location="json", arg_name="batch")
 @blueprint.output(schemas.PlayEventsOut, status_code=202)
-@blueprint.doc(responses=[413, 415, 429])
+@blueprint.doc(responses=[413, 415, 429, 503])
 @throttled("plays")
 def play_events(batch: schemas.PlayEventsIn) -> dict[str, Any]:
     """Count a batch of play events. Nothing of who sent it is kept."""
     events = [PlayEvent(each.kind, each.recording_id, each.heard_ms) for each in batch.events]
-    with database.session() as session:
-        counted = count_batch(session, str(batch.batch_id), events)
-        if batch.batch_id.int % FORGET_EVERY == 0:
-            forget_batches(session)
-    return {"counted": counted}
+    ledger: Ledger = current_app.extensions["audience"]["ledger"]
+    return {"counted": ledger.count(Batch(str(batch.batch_id), events))}
 
 
 @blueprint.get("/stats")

@@ -5,7 +5,6 @@ A row is a cover. Rows are in a random order, so that any stretch of them is a f
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Row, Text, cast, func, select
+from sqlalchemy import Row, Select, Text, cast, false, func, select
 from sqlalchemy.orm import Session
 
 from catalog.lifecycle import Relation
@@ -22,6 +21,9 @@ from webapp.queries import is_playable_cover
 
 Ints = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int32]
+
+AT_ONCE = 1000
+_WITHOUT_BRACKETS = str.maketrans("", "", "[] ")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Candidates:
         semitones: above the Reference, (rows,)
         is_same: whether it is the Reference's own recording again, (rows,)
         spans_ms: stretches of the Reference's timeline that are played, (spans, 2)
-        span_rows: whose they are, (spans,)
+        span_rows: whose they are, rising, (spans,)
         tags: by name, the most used first
         tag_pairs: row and number of the tag in `tags`, of every tag on every cover, by row,
             (pairs, 2)
@@ -62,9 +64,14 @@ class Candidates:
         return len(self.ids)
 
     @cached_property
-    def tag_counts(self) -> Ints:
-        """How many tags each row has."""
-        return np.bincount(self.tag_pairs[:, 0], minlength=len(self)).astype(np.int32)
+    def span_starts(self) -> Ints:
+        """Where each row's spans begin; they end where the next row's begin, (rows + 1,)."""
+        return _starts(self.span_rows, len(self))
+
+    @cached_property
+    def tag_starts(self) -> Ints:
+        """Where each row's pairs begin, (rows + 1,)."""
+        return _starts(self.tag_pairs[:, 0], len(self))
 
     @cached_property
     def _by_id(self) -> Rows:
@@ -76,11 +83,9 @@ class Candidates:
         row = int(self._by_id[place]) if place < len(self) else None
         return row if row is not None and self.ids[row] == cover_id else None
 
-    def tags_of(self, row: int) -> list[Tag]:
-        """What one row is tagged with."""
-        first, last = np.searchsorted(self.tag_pairs[:, 0], [row, row + 1])
-        every = list(self.tags.values())
-        return [every[number] for number in self.tag_pairs[first:last, 1]]
+    def tags_of(self, row: int) -> Ints:
+        """Numbers of the tags of one row."""
+        return self.tag_pairs[self.tag_starts[row] : self.tag_starts[row + 1], 1]
 
     def with_tags(self, names: Sequence[str]) -> Rows:
         """Rows that have all of some tags."""
@@ -93,54 +98,93 @@ class Candidates:
         return rows
 
 
+def _starts(rows: Rows, count: int) -> Ints:
+    return np.searchsorted(rows, np.arange(count + 1)).astype(np.int32)
+
+
 def read_candidates(session: Session, song_id: int, random: np.random.Generator) -> Candidates:
-    """All playable covers of a song."""
-    covers = _read_rows(session, song_id)
-    covers = [covers[row] for row in random.permutation(len(covers))]
-    spans_ms, span_rows = _flat(json.loads(f"[{','.join(each.spans for each in covers)}]"))
-    tag_ids, tag_rows = _flat(json.loads(f"[{','.join(f'[{each.tags}]' for each in covers)}]"))
-    tags, pairs = _name_tags(session, song_id, tag_ids, tag_rows)
+    """All playable covers of a song.
+
+    They are read in small parts, so that other threads answer meanwhile.
+    """
+    rows = session.connection().execute(_rows_of(song_id), execution_options={"yield_per": AT_ONCE})
+    parts = [_Part.of(part) for part in rows.partitions()] or [_Part.of([])]
+    ids, octaves, semitones, is_same, spans_ms, span_counts, tag_ids, tag_counts = (
+        np.concatenate(columns)
+        for columns in zip(*(vars(each).values() for each in parts), strict=True)
+    )
+    order = random.permutation(len(ids))
+    places = np.argsort(order).astype(np.int32)
+    tags, pairs = _name_tags(session, song_id, tag_ids, np.repeat(places, tag_counts))
+    span_rows = np.repeat(places, span_counts // 2)
     return Candidates(
-        ids=np.array([each.id for each in covers], dtype=np.int32),
-        octaves=np.log2(np.array([each.tempo_ratio for each in covers], dtype=np.float32)),
-        semitones=np.array([each.transposition_semitones for each in covers], dtype=np.int32),
-        is_same=np.array([each.relation is Relation.SAME_RECORDING for each in covers], dtype=bool),
-        spans_ms=np.array(spans_ms, dtype=np.int32).reshape(-1, 2),
-        span_rows=span_rows,
+        ids=ids[order],
+        octaves=octaves[order],
+        semitones=semitones[order],
+        is_same=is_same[order],
+        spans_ms=spans_ms.reshape(-1, 2)[np.argsort(span_rows, kind="stable")],
+        span_rows=np.sort(span_rows),
         tags=tags,
         tag_pairs=pairs,
     )
 
 
-def _read_rows(session: Session, song_id: int) -> Sequence[Row[Any]]:
-    """A cover each; lists as text, which is read at once for all of them."""
+def _rows_of(song_id: int) -> Select[*tuple[Any, ...]]:
+    """A cover each; lists as text, which is read at once for many of them."""
     tags = (
         select(func.aggregate_strings(cast(RecordingHashtag.hashtag_id, Text), ","))
         .where(RecordingHashtag.recording_id == Recording.id)
         .scalar_subquery()
     )
-    return session.execute(
+    return (
         select(
-            *(Recording.id, Recording.relation, Alignment.transposition_semitones),
-            Alignment.tempo_ratio,
-            cast(Alignment.spans_ms, Text).label("spans"),
-            func.coalesce(tags, "").label("tags"),
+            *(Recording.id, Alignment.tempo_ratio, Alignment.transposition_semitones),
+            func.coalesce(Recording.relation == Relation.SAME_RECORDING, false()),
+            *(cast(Alignment.spans_ms, Text), func.coalesce(tags, "")),
         )
         .join(Alignment, Alignment.recording_id == Recording.id)
         .where(Recording.song_id == song_id, is_playable_cover())
-    ).all()
-
-
-def _flat(lists: Sequence[Sequence[object]]) -> tuple[list[object], Rows]:
-    """What is in all lists, and the number of the list that each is from."""
-    lengths = [len(each) for each in lists]
-    return [each for some in lists for each in some], np.repeat(
-        np.arange(len(lists), dtype=np.int32), lengths
     )
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Columns of some covers in the order in which they were read; counts are of numbers."""
+
+    ids: Ints
+    octaves: npt.NDArray[np.float32]
+    semitones: Ints
+    is_same: npt.NDArray[np.bool_]
+    spans_ms: Ints
+    span_counts: Ints
+    tag_ids: Ints
+    tag_counts: Ints
+
+    @classmethod
+    def of(cls, rows: Sequence[Row[*tuple[Any, ...]]]) -> _Part:
+        """The columns of rows."""
+        columns = list(zip(*rows, strict=True)) or [()] * 6
+        return cls(
+            np.array(columns[0], dtype=np.int32),
+            np.log2(np.array(columns[1], dtype=np.float32)),
+            np.array(columns[2], dtype=np.int32),
+            np.array(columns[3], dtype=bool),
+            *_numbers(columns[4]),
+            *_numbers(columns[5]),
+        )
+
+
+def _numbers(lists: Sequence[str]) -> tuple[Ints, Ints]:
+    """All numbers of lists that are written down, and how many each has."""
+    bare = [each.translate(_WITHOUT_BRACKETS) for each in lists]
+    counts = [each.count(",") + 1 if each else 0 for each in bare]
+    text = ",".join(each for each in bare if each)
+    found = np.fromstring(text, dtype=np.int32, sep=",")
+    return found, np.array(counts, dtype=np.int32)
+
+
 def _name_tags(
-    session: Session, song_id: int, tag_ids: Sequence[object], rows: Rows
+    session: Session, song_id: int, tag_ids: Ints, rows: Rows
 ) -> tuple[dict[str, Tag], Ints]:
     """Tags with their rows, the most used first, and the pairs of row and tag."""
     counted = session.execute(
@@ -156,8 +200,9 @@ def _name_tags(
     ordered = sorted(origins, key=lambda tag: (-sum(origins[tag].values()), tag[1]))
     number_of = np.full(max((tag_id for tag_id, _ in ordered), default=0) + 2, -1, dtype=np.int32)
     number_of[[tag_id for tag_id, _ in ordered]] = np.arange(len(ordered))
-    numbers = number_of[np.minimum(np.array(tag_ids, dtype=np.int32), len(number_of) - 1)]
+    numbers = number_of[np.minimum(tag_ids, len(number_of) - 1)]
     pairs = np.column_stack((rows, numbers))[numbers >= 0]
+    pairs = pairs[np.argsort(pairs[:, 0])]
     by_tag = pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))]
     edges = np.searchsorted(by_tag[:, 1], np.arange(len(ordered) + 1))
     tags = {

