@@ -33,7 +33,7 @@ export class StageView {
       .map((element) => new Plate(element, ensemble.timeline));
     stage.append(...this.views.flatMap((view) => [view.screen, view.button]));
     const observer = new ResizeObserver(() => this.place());
-    observer.observe(stage);
+    for (const each of [stage, ...stage.querySelectorAll('.wing')]) observer.observe(each);
     scope.add(() => observer.disconnect());
     scope.on(ensemble, 'slots', () => this.place());
     scope.every(REFRESH_MS, () => this.refresh());

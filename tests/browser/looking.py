@@ -25,7 +25,7 @@ FAULTS = """() => {
   if (root.scrollWidth > root.clientWidth) found.push(`wider than the screen: ${root.scrollWidth}`);
   const seen = (each) => each.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   for (const each of document.querySelectorAll('button, input, select, a.pill, nav a')) {
-    const { width, height, left, right } = each.getBoundingClientRect();
+    const { width, height, left, right, top, bottom } = each.getBoundingClientRect();
     const box = each.closest('.tags, .table-box, .drawer');
     if (!seen(each) || width === 0) continue;
     const name = each.id || each.className || each.textContent;
@@ -33,6 +33,10 @@ FAULTS = """() => {
     if (least < least_px) found.push(`small: ${name} ${width|0}x${height|0}`);
     const isOut = right > innerWidth + 1 || left < -1;
     if (!box && isOut) found.push(`cut off: ${name} ${left|0}..${right|0}`);
+    const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    const isBelow = hit?.closest('.drawer') && innerWidth <= 720; // where it comes from below
+    const isFree = !hit || hit.contains(each) || each.contains(hit) || hit.closest('#opening');
+    if (!box && !isFree && !isBelow) found.push(`covered: ${name} by ${hit.className}`);
   }
   return [...new Set(found)];
 }"""
