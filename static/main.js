@@ -2,6 +2,7 @@
 
 import { accent, hueOf } from './accents.js';
 import { fetchCovers, fetchHashtags, fetchMix, fetchSong } from './api.js';
+import { choosePlayer } from './audio-path.js';
 import { announce, Controls, sayWords } from './controls.js';
 import { Counters } from './counters.js';
 import { Deck } from './deck.js';
@@ -31,8 +32,8 @@ const TOO_NARROW_FOR_THREE = '(max-width: 720px)';
  */
 async function setTheStage(slug, scope) {
   const { mix: key, youtube } = document.body.dataset;
-  const [song, covers, hashtags, mix] = await Promise.all([
-    fetchSong(slug), fetchCovers(slug), fetchHashtags(slug), key ? fetchMix(key) : null,
+  const [Own, song, covers, hashtags, mix] = await Promise.all([
+    choosePlayer(), fetchSong(slug), fetchCovers(slug), fetchHashtags(slug), key ? fetchMix(key) : null,
   ]);
   if (song.reference === null || !isPlayable(song.reference)) return fail(words.mediaPrivate);
   const timeline = new Timeline(song.reference);
@@ -43,7 +44,7 @@ async function setTheStage(slug, scope) {
     })),
   ];
   const onlyOne = youtube !== 'triple' || matchMedia(TOO_NARROW_FOR_THREE).matches;
-  const decks = Array.from({ length: DECKS }, () => new Deck(new DeckPlayer(scope, onlyOne)));
+  const decks = Array.from({ length: DECKS }, () => new Deck(new DeckPlayer(scope, Own, onlyOne)));
   const ensemble = new Ensemble({ timeline, pieces, decks, scope });
   const lanes = new TimelineView(byId('timeline'), timeline, scope, (to_s) => {
     ensemble.tell('fan');
