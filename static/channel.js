@@ -2,7 +2,7 @@
  * One player's way to the mix: a fader that switches move, a level that matches loudness, and a
  * meter that hears the player whether or not anybody else does.
  *
- *     media element -> fader -> level -> out
+ *     player        -> fader -> level -> out
  *                   -> shelf -> high pass -> meter
  *
  * A player in a frame cannot be led through here: it is told when it is to be heard.
@@ -20,12 +20,11 @@ export class Channel {
 
   /**
    * @param {AudioContext} context
-   * @param {import('./player-adapter.js').PlayerAdapter} player with a media element as its view,
-   *   which can have only one channel in its life
+   * @param {import('./player-adapter.js').PlayerAdapter} player which can have only one channel in
+   *   its life
    * @param {AudioNode} out
    */
   constructor(context, player, out) {
-    const element = /** @type {HTMLMediaElement} */ (player.view);
     this.context = context;
     this.player = player;
     this.fader = context.createGain();
@@ -34,7 +33,7 @@ export class Channel {
     this.meter = context.createAnalyser();
     this.meter.fftSize = METER_SAMPLES;
     this.samples = new Float32Array(METER_SAMPLES);
-    const source = context.createMediaElementSource(element);
+    const source = player.sourceIn(context);
     source.connect(this.fader).connect(this.level).connect(out);
     const [shelf, highPass] = weighting(context);
     source.connect(shelf).connect(highPass).connect(this.meter);

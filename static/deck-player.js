@@ -1,14 +1,14 @@
 /**
- * One deck's player, whatever lies on it: our own media element, or YouTube's player in a frame.
+ * One deck's player, whatever lies on it: our own recordings, or YouTube's player in a frame.
  *
  * What plays YouTube is fetched when the first of its recordings comes.
  */
 
 import { make } from './dom.js';
-import { Html5Player } from './player-adapter.js';
 
 /**
  * @typedef {import('./player-adapter.js').PlayerAdapter} PlayerAdapter
+ * @typedef {typeof import('./player-adapter.js').Html5Player} Html5Player
  * @typedef {import('./youtube-messages.js').Reason} Reason
  * @typedef {{
  *   onTrouble(reason?: Reason): void, onSought(): void, onSelf(plays: boolean): void,
@@ -36,18 +36,24 @@ export class DeckPlayer {
 
   /**
    * @param {import('./scope.js').Scope} scope
+   * @param {Html5Player} Own what plays our own recordings
    * @param {boolean} onlyOne whether YouTube's players play one at a time
    */
-  constructor(scope, onlyOne) {
+  constructor(scope, Own, onlyOne) {
     this.scope = scope;
     this.onlyOne = onlyOne;
-    this.own = new Html5Player(scope);
+    this.own = new Own(scope);
     this.own.onTrouble(() => this.#reports.onTrouble());
     this.own.onSought(() => this.#reports.onSought());
   }
 
   get view() {
     return this.own.element;
+  }
+
+  /** @param {AudioContext} context */
+  sourceIn(context) {
+    return this.own.sourceIn(context);
   }
 
   get isEmbedded() {

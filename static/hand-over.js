@@ -73,10 +73,11 @@ export class HandOver {
     const deck = stage.slots[side];
     if (deck.player.waits) return this.#call(deck, side, wait_s);
     const traded = !old.player.waits;
-    if (traded) stage.trade(side);
+    // The picture last: moving it takes as long as it takes, and the clock goes on.
     this.#crossfade(old, deck, wait_s);
     const off = stage.scope.after((wait_s - LEADS_BEFORE_S) * 1000, () => this.#arrive());
     this.#pending = { deck, side, traded, off };
+    if (traded) stage.trade(side);
     return undefined;
   }
 

@@ -18,6 +18,7 @@ const SILENCE = 1e-6;
 export class Level {
   #weight_s = 0;
   #own = 0;
+  /** Of the others, as if they were as loud as the Reference: they change. */
   #other = 0;
 
   /** @type {number | null} decibels above the Reference */
@@ -45,10 +46,11 @@ export class Level {
     if (this.fixed || own < SILENCE || other < SILENCE) return;
     const keep = this.#weight_s > FORGET_AFTER_S ? 1 - duration_s / FORGET_AFTER_S : 1;
     this.#own = this.#own * keep + own * duration_s;
-    this.#other = this.#other * keep + other * duration_s;
+    const asReference = other / 10 ** ((level.db ?? 0) / 10);
+    this.#other = this.#other * keep + asReference * duration_s;
     this.#weight_s += duration_s;
     if (this.#weight_s < ENOUGH_S) return;
-    this.#known_db = (level.db ?? 0) + 10 * Math.log10(this.#own / this.#other);
+    this.#known_db = 10 * Math.log10(this.#own / this.#other);
   }
 
   /** Factor that makes it as loud as the Reference, within reason. */

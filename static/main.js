@@ -2,6 +2,7 @@
 
 import { accent, hueOf } from './accents.js';
 import { fetchCovers, fetchHashtags, fetchMix, fetchNamed, fetchSong } from './api.js';
+import { choosePlayer } from './audio-path.js';
 import { Captions } from './captions.js';
 import { announce, Controls, sayWords } from './controls.js';
 import { Counters } from './counters.js';
@@ -33,8 +34,8 @@ const TOO_NARROW_FOR_THREE = '(max-width: 720px)';
  */
 async function setTheStage(slug, scope) {
   const { mix: key, youtube } = document.body.dataset;
-  const [song, every, counted, mix] = await Promise.all([
-    fetchSong(slug), fetchCovers(slug), fetchHashtags(slug), key ? fetchMix(key) : null,
+  const [Own, song, every, counted, mix] = await Promise.all([
+    choosePlayer(), fetchSong(slug), fetchCovers(slug), fetchHashtags(slug), key ? fetchMix(key) : null,
   ]);
   if (song.reference === null || !isPlayable(song.reference)) return fail(words.mediaPrivate);
   const timeline = new Timeline(song.reference);
@@ -44,7 +45,7 @@ async function setTheStage(slug, scope) {
     Piece.ofCover({ ...cover, tags: tellingFirst(cover.tags, counted.hashtags) });
   const pieces = [Piece.ofReference(song.reference, timeline.duration_s), ...covers.map(asPiece)];
   const onlyOne = youtube !== 'triple' || matchMedia(TOO_NARROW_FOR_THREE).matches;
-  const decks = Array.from({ length: DECKS }, () => new Deck(new SavingPlayer(scope, onlyOne)));
+  const decks = Array.from({ length: DECKS }, () => new Deck(new SavingPlayer(scope, Own, onlyOne)));
   const ensemble = new Ensemble({ timeline, pieces, decks, scope });
   if (every === null) {
     ensemble.supply = new Supply(ensemble, slug, { total: song.cover_count + 1, named, pieceOf: asPiece });

@@ -16,6 +16,7 @@
  *   readonly ready: boolean,
  *   readonly paused: boolean,
  *   readonly ended: boolean,
+ *   sourceIn(context: AudioContext): AudioNode,
  *   load(address: string, poster: string | null): void,
  *   prepare(): void,
  *   unload(): void,
@@ -72,6 +73,15 @@ export class Html5Player {
 
   get view() {
     return this.element;
+  }
+
+  /**
+   * Its sound, which can be asked for once.
+   * @param {AudioContext} context
+   * @returns {AudioNode}
+   */
+  sourceIn(context) {
+    return context.createMediaElementSource(this.element);
   }
 
   get position_s() {

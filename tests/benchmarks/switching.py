@@ -6,7 +6,7 @@ as loud as before. Options:
 
 `--switches 60`, `--minutes 2` of three players in step without a switch, `--starts 5` first sounds
 and cuts at once, `--load` with one core kept busy, `--steady` with the renditions that the shipped
-code makes of the covers.
+code makes of the covers, `--audio buffers` with sound from decoded buffers.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
@@ -100,12 +101,28 @@ def measure_in_step(page: Page, minutes: float, figures: Figures) -> None:
                 figures.long_in_step_ms += _in_step_ms(excerpt, leader, followers)
 
 
-def measure_starts(browser: Browser, address: str, slug: str, count: int, figures: Figures) -> None:
+@dataclass(frozen=True)
+class Stages:
+    """Where the song is played, and how."""
+
+    browser: Browser
+    address: str
+    slug: str
+    chosen: argparse.Namespace
+
+    def open(self) -> Page:
+        """A new page, ready to be played."""
+        page = self.browser.new_page()
+        page.add_init_script(f"localStorage['{STEADY}'] = {str(self.chosen.steady).lower()}")
+        listening.prepare_probe(page)
+        listening.open_stage(page, self.address, self.slug, audio=self.chosen.audio)
+        return page
+
+
+def measure_starts(stages: Stages, count: int, figures: Figures) -> None:
     """Each on a page of its own: play until the first sound; a key until who comes sounds."""
     for _ in range(count):
-        page = browser.new_page()
-        listening.prepare_probe(page)
-        listening.open_stage(page, address, slug)
+        page = stages.open()
         page.click("#opening")
         listening.wait_until(page, "soundProbe.firstSound_ms !== null")
         figures.first_sounds_ms.append(page.evaluate("soundProbe.firstSound_ms"))
@@ -146,12 +163,9 @@ def busy_core(wanted: bool) -> Iterator[None]:
 
 def measure(browser: Browser, address: str, song: ClickSong, chosen: argparse.Namespace) -> Figures:
     """Everything that was asked for."""
-    figures = Figures()
-    measure_starts(browser, address, song.slug, chosen.starts, figures)
-    page = browser.new_page()
-    page.add_init_script(f"localStorage['{STEADY}'] = {str(chosen.steady).lower()}")
-    listening.prepare_probe(page)
-    listening.open_stage(page, address, song.slug)
+    figures, stages = Figures(), Stages(browser, address, song.slug, chosen)
+    measure_starts(stages, chosen.starts, figures)
+    page = stages.open()
     listening.start_listening(page)
     measure_in_step(page, chosen.minutes, figures)
     measure_switches(page, song, chosen.switches, figures)
@@ -164,6 +178,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--switches", type=int, default=60)
     parser.add_argument("--minutes", type=float, default=2)
     parser.add_argument("--starts", type=int, default=5)
+    parser.add_argument("--audio", choices=("elements", "buffers"), default="elements")
     parser.add_argument("--load", action="store_true")
     parser.add_argument("--steady", action="store_true")
     return parser.parse_args()

@@ -85,9 +85,9 @@ def prepare_probe(page: Page) -> None:
     page.add_init_script(path=HERE / "sound_probe.js")
 
 
-def open_stage(page: Page, address: str, slug: str) -> None:
-    """Open a song and wait until it can be played."""
-    page.goto(f"{address}/songs/{slug}")
+def open_stage(page: Page, address: str, slug: str, *, audio: str = "elements") -> None:
+    """Open a song, sounding through elements or buffers, and wait until it can be played."""
+    page.goto(f"{address}/songs/{slug}?audio={audio}")
     page.wait_for_selector("#opening:not([disabled])", timeout=20_000)
 
 
@@ -226,7 +226,7 @@ def check_sources(switch: Switch) -> None:
     }
     for each, (from_s, to_s) in audible.items():
         sound = excerpt.between(excerpt.players[each], from_s, to_s)
-        if _weakest(sound, excerpt.sample_rate, 0.006) < 0.2:
+        if weakest_window(sound, excerpt.sample_rate, 0.006) < 0.2:
             raise Starved(f"the browser starved player {each} of data")
 
 
@@ -344,10 +344,11 @@ def weakest_share(switch: Switch, *, window_s: float = 0.006) -> float:
     """Level of the quietest short window around the switch, as a share of the usual level."""
     excerpt = switch.excerpt
     heard = excerpt.between(excerpt.mix, switch.fade_start_s - 0.6, switch.fade_end_s + 0.8)
-    return _weakest(heard, excerpt.sample_rate, window_s)
+    return weakest_window(heard, excerpt.sample_rate, window_s)
 
 
-def _weakest(sound: Sound, sample_rate: float, window_s: float) -> float:
+def weakest_window(sound: Sound, sample_rate: float, window_s: float = 0.006) -> float:
+    """Level of the quietest short window, as a share of the usual level."""
     low = _without_clicks(sound, sample_rate)
     length = int(window_s * sample_rate)
     power = np.convolve(low**2, np.ones(length) / length, mode="valid")

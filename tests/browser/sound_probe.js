@@ -33,15 +33,14 @@
 
   Object.defineProperty(window, 'soundProbe', { value: probe });
   const { connect } = AudioNode.prototype;
-  const { createMediaElementSource } = AudioContext.prototype;
   const { setValueCurveAtTime } = AudioParam.prototype;
 
-  AudioContext.prototype.createMediaElementSource = function tapped(element) {
-    const node = createMediaElementSource.call(this, element);
-    probe.sources.push({ element, node });
-    return node;
-  };
   AudioNode.prototype.connect = function tapped(target, ...rest) {
+    // What is metered is a player's own sound, whatever plays it; players come in the decks' order.
+    if (target instanceof BiquadFilterNode && !(this instanceof BiquadFilterNode)) {
+      const deck = document.querySelectorAll('.deck')[probe.sources.length];
+      probe.sources.push({ element: deck.querySelector('video'), node: this });
+    }
     if (target === this.context.destination) {
       probe.context = this.context;
       probe.output = this;

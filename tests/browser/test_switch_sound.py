@@ -7,6 +7,7 @@ made again, at most twice.
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -22,8 +23,15 @@ pytestmark = pytest.mark.sound
 MOST_OFFSET_S = 0.040
 MOST_FADE_ERROR_S = 0.010
 WEAKEST_SHARE = 0.35
+SEAMLESS = 0.8
 OPEN = 0.9
 ATTEMPTS = 3
+
+
+@pytest.fixture(params=("elements", "buffers"))
+def audio(request: pytest.FixtureRequest) -> str:
+    """Through what the recordings sound."""
+    return str(request.param)
 
 
 def click_left(page: Page) -> None:
@@ -35,13 +43,18 @@ def press_right(page: Page) -> None:
 
 
 def hear_switch(
-    page: Page, song: ClickSong, press: Callable[[Page], None], *, settle_s: float = 0.0
+    page: Page,
+    song: ClickSong,
+    press: Callable[[Page], None],
+    *,
+    audio: str,
+    settle_s: float = 0.0,
 ) -> listening.Switch:
     """One switch, recorded without holes; a machine that cannot do that in three attempts fails."""
     listening.prepare_probe(page)
     with listening.serving() as address:
         for attempt in range(1, ATTEMPTS + 1):
-            listening.open_stage(page, address, song.slug)
+            listening.open_stage(page, address, song.slug, audio=audio)
             listening.start_listening(page)
             listening.wait_in_step(page, "left", "right", timeout_ms=30_000)
             page.wait_for_timeout(1000 * settle_s)
@@ -62,10 +75,11 @@ def test_switch_is_on_the_beat_and_gapless(
     library: Path,
     tmp_path: Path,
     tempo_ratios: tuple[float, ...],
+    audio: str,
     press: Callable[[Page], None],
 ) -> None:
     song = insert_click_song(tmp_path, tempo_ratios=tempo_ratios, beat_count=80)
-    switch = hear_switch(page, song, press)
+    switch = hear_switch(page, song, press, audio=audio)
 
     assert switch.old == song.ids[0]
     assert switch.new in song.ids[1:]
@@ -87,22 +101,51 @@ def test_switch_is_on_the_beat_and_gapless(
 
 @pytest.mark.parametrize("press", [click_left])
 def test_three_players_are_in_step(
-    page: Page, library: Path, tmp_path: Path, press: Callable[[Page], None]
+    page: Page, library: Path, tmp_path: Path, audio: str, press: Callable[[Page], None]
 ) -> None:
     song = insert_click_song(tmp_path, tempo_ratios=(0.9, 1.1), beat_count=80)
-    switch = hear_switch(page, song, press, settle_s=4.0)
+    switch = hear_switch(page, song, press, audio=audio, settle_s=4.0)
     before = switch.excerpt.until(switch.fade_start_s)
     offsets_s = listening.offsets_in_step_s(before, switch.old, list(song.ids[1:]))
     assert len(offsets_s) >= 4
     assert sorted(map(abs, offsets_s))[len(offsets_s) // 2] < 0.015
 
 
-def test_the_next_pass_begins_without_a_break(page: Page, library: Path, tmp_path: Path) -> None:
+def test_the_next_pass_begins_without_a_break(
+    page: Page, library: Path, tmp_path: Path, audio: str
+) -> None:
     song = insert_click_song(tmp_path, tempo_ratios=(0.9, 1.1), beat_count=14)
-    switch = hear_switch(page, song, lambda page: None)
+    switch = hear_switch(page, song, lambda page: None, audio=audio)
     assert switch.old == song.ids[0]
     assert switch.new in song.ids[1:]
     assert listening.weakest_share(switch) > WEAKEST_SHARE, "there is a hole in the sound"
     heard = listening.click_intervals_s(switch)
     ratio = (0.9, 1.1)[song.ids.index(switch.new) - 1]
     assert heard[0] == pytest.approx(song.beat_s / ratio, abs=0.03)
+
+
+def test_decoded_windows_follow_each_other_without_a_seam(
+    page: Page, library: Path, tmp_path: Path
+) -> None:
+    """Windows of 15 s: the Reference's ends 15 s after the beginning, the covers' soon after."""
+    song = insert_click_song(tmp_path, tempo_ratios=(0.9, 1.1), beat_count=60)
+    listening.prepare_probe(page)
+    with listening.serving() as address:
+        for attempt in range(1, ATTEMPTS + 1):
+            listening.open_stage(page, address, song.slug, audio="buffers")
+            listening.start_listening(page)
+            listening.wait_until(page, "soundProbe.context.currentTime > 19", timeout_s=40)
+            try:
+                excerpt = listening.take(page, 12.0, 18.5)
+            except listening.LostFrames as reason:
+                warnings.warn(f"invalid run {attempt} of {ATTEMPTS}: {reason}", stacklevel=1)
+            else:
+                break
+        else:
+            pytest.fail(f"no valid recording in {ATTEMPTS} attempts: the machine is too busy")
+    for sound in (excerpt.mix, *excerpt.players.values()):
+        assert listening.weakest_window(sound, excerpt.sample_rate) > SEAMLESS
+    clicks = listening.find_clicks(excerpt.mix, excerpt.sample_rate)
+    intervals_s = [(b - a) / excerpt.sample_rate for a, b in itertools.pairwise(clicks)]
+    assert len(intervals_s) >= 8
+    assert intervals_s == pytest.approx([song.beat_s] * len(intervals_s), abs=0.001)

@@ -26,6 +26,15 @@ test('what is compared with a third cover counts from the Reference', () => {
   assert.ok(Math.abs((level.db ?? 0) - 3.01) < 0.1, `${level.db}`);
 });
 
+test('another leader, as far from the Reference as it is, changes nothing', () => {
+  const leader = new Level();
+  for (let each = 0; each < 10; each += 1) leader.compare(0.04, 0.01, REFERENCE, 0.17);
+  const level = new Level();
+  for (let each = 0; each < 20; each += 1) level.compare(0.02, 0.01, REFERENCE, 0.17);
+  for (let each = 0; each < 10; each += 1) level.compare(0.02, 0.04, leader, 0.17);
+  assert.ok(Math.abs((level.db ?? 0) - 3.01) < 0.01, `${level.db}`);
+});
+
 test('too little, or silence, says nothing', () => {
   const level = new Level();
   level.compare(0.04, 0.01, REFERENCE, 0.5);
