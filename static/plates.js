@@ -56,7 +56,7 @@ export class Plate {
     }
     this.element.replaceChildren(
       this.#head(piece),
-      make('p', { class: 'what' }, make('bdi', { text: piece.json.title })),
+      make('p', { class: 'what' }, make('bdi', { text: piece.json.performer ? piece.json.title : words.unknownPerformer })),
       make('p', { class: 'facts' }, this.#dot, this.#step, ...facts(piece, this.timeline)),
       make('p', { class: 'small' }, ...smallPrint(piece)),
     );
@@ -79,7 +79,7 @@ export class Plate {
 
 /** @param {Piece} piece */
 function credit(piece) {
-  const name = make('bdi', { text: piece.json.performer ?? words.unknownPerformer });
+  const name = make('bdi', { text: piece.name });
   if (piece.isReference) return name;
   return make('a', { href: pageUrl(`/covers/${piece.id}`), target: '_blank', title: words.about }, name);
 }

@@ -17,8 +17,8 @@ from webapp import queries, warp_plot
 from webapp import rows_to_json as to_json
 from webapp.kept import Kept
 
-FRESH_S = 300.0
-"""What changes without a change of status, such as a tag that is found later, is seen then."""
+FRESH_S = 60.0
+"""What changes without a change of status, such as a title or a tag, is seen then."""
 IN_EMBLEM = 8
 
 

@@ -17,6 +17,8 @@ NO_SONGS = "Noch keine Lieder."
 SEE_DEMO = "Sieh es dir mit den Liedern an, die dabei sind:"
 ADD_SONG = "Oder nenne ein Lied und die Aufnahme, der seine Zeit gehört:"
 ADD_COVERS = "Dann gib ihm Cover; sie werden geholt, geprüft und ausgerichtet:"
+AT_THE_DESK = "Oder mach alles im Browser:"
+DESK = "Der Arbeitsplatz der Kuratorin"
 
 # Ein Cover
 BY = "von"

@@ -17,6 +17,8 @@ NO_SONGS = "No songs yet."
 SEE_DEMO = "See it work with the songs that come along:"
 ADD_SONG = "Or name a song and the recording that owns its timeline:"
 ADD_COVERS = "Then give it covers; they are fetched, screened and aligned:"
+AT_THE_DESK = "Or do it all in the browser:"
+DESK = "The curator's desk"
 
 # A cover
 BY = "by"
