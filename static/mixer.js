@@ -7,7 +7,7 @@
 
 import { Channel } from './channel.js';
 
-export const FADE_S = 0.02;
+export const FADE_S = 0.016;
 const DUCK_S = 0.006;
 const CURVE_POINTS = 33;
 
