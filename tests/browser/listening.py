@@ -86,8 +86,12 @@ def prepare_probe(page: Page) -> None:
 
 
 def open_stage(page: Page, address: str, slug: str, *, audio: str = "elements") -> None:
-    """Open a song, sounding through elements or buffers, and wait until it can be played."""
-    page.goto(f"{address}/songs/{slug}?audio={audio}")
+    """Open a song, sounding through elements or buffers, and wait until it can be played.
+
+    `slug` may go on with a place, as links do: `air#at=12`.
+    """
+    path, mark, place = slug.partition("#")
+    page.goto(f"{address}/songs/{path}?audio={audio}{mark}{place}")
     page.wait_for_selector("#opening:not([disabled])", timeout=20_000)
 
 
