@@ -9,11 +9,15 @@ import { words } from './words.js';
 /** @typedef {import('./ensemble.js').Ensemble} Ensemble */
 
 const REFRESH_MS = 150;
-/** Thirty pictures a second, as most videos have: each more composes the whole page once more. */
-const DRAW_MS = 30;
+/** Twenty pictures a second: each more composes the whole page once more, which costs as much as a film. */
+const DRAW_MS = 45;
+/** The timeline moves a pixel in that time. */
+const MOVE_EVERY = 3;
 const SLOTS = /** @type {const} */ (['left', 'centre', 'right']);
 
 export class StageView {
+  #draws = 0;
+
   /**
    * @param {HTMLElement} stage
    * @param {Ensemble} ensemble
@@ -89,7 +93,8 @@ export class StageView {
   draw() {
     const { ensemble } = this;
     const heard_s = this.#heard_s(ensemble.master);
-    this.timelineView.draw(heard_s);
+    this.#draws += 1;
+    if (this.#draws % MOVE_EVERY === 0) this.timelineView.draw(heard_s);
     const { drop } = ensemble.timeline;
     const drops = drop !== null && heard_s !== null && heard_s >= drop.start_s && heard_s < drop.end_s;
     toggle(document.body, { drop: drops && ensemble.playing && !this.calm });

@@ -36,8 +36,8 @@ export function ordersFor(pool, wish) {
     && isThere(each, wish.reference_s, wish.stays_until_s));
   const near = fit.filter((each) => isNear(each, wish.centre)).length;
   const orders = [];
-  if (near < ENOUGH) orders.push({ reach: wish.reach < 0.5 ? wish.reach : 0, limit: 24 });
-  if (fit.length - near < ENOUGH_FAR) orders.push({ reach: 1, limit: 12 });
+  if (near < ENOUGH) orders.push({ reach: wish.reach < 0.5 ? wish.reach : 0, limit: 12 });
+  if (fit.length - near < ENOUGH_FAR) orders.push({ reach: 1, limit: 6 });
   return orders;
 }
 

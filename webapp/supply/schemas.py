@@ -38,7 +38,7 @@ class CompanionsQuery(BaseModel):
     )
     tags: str = _TAGS
     reach: float = Field(0, ge=0, le=1, description="0 for the nearest, 1 for the furthest.")
-    limit: int = Field(24, ge=1, le=MOST_COMPANIONS)
+    limit: int = Field(12, ge=1, le=MOST_COMPANIONS)
 
     @property
     def excluded_ids(self) -> list[int]:
