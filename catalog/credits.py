@@ -63,11 +63,8 @@ def set_credit(session: Session, recording: Recording, credit: Credit, *, actor:
     for name in LONGEST:
         setattr(recording, name, getattr(wanted, name) or None)
     _set_tags(session, recording, before.tags, wanted.tags)
-    changed = [
-        each.name
-        for each in fields(Credit)
-        if getattr(before, each.name) != getattr(wanted, each.name)
-    ]
+    names = [each.name for each in fields(Credit)]
+    changed = [name for name in names if getattr(before, name) != getattr(wanted, name)]
     if changed:
         note(session, actor, "recording.credit", f"recording {recording.id}", changed=changed)
 
@@ -94,7 +91,7 @@ def _is_web_address(text: str) -> bool:
 
 
 def _tag(text: str) -> str:
-    name = fold_hashtag(text).removeprefix("#")
+    name = fold_hashtag(text)
     if not _TAG.fullmatch(name):
         raise InputError(f"{text[:60]!r} is no hashtag: letters and digits, without spaces")
     return name

@@ -48,7 +48,7 @@ def _normalised(kind: SearchKind, line: str) -> str | None:
     if kind is SearchKind.PERFORMERS:
         return "" if not line else None
     if kind is SearchKind.YOUTUBE_HASHTAG:
-        tag = fold_hashtag(line.removeprefix("#"))
+        tag = fold_hashtag(line)
         return tag if tag and tag.replace("_", "").isalnum() else None
     if kind in (SearchKind.FOLDER, SearchKind.CSV):
         path = Path(line).expanduser()

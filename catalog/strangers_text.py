@@ -27,9 +27,9 @@ def escape_c1(text: str) -> str:
 
 
 def fold_hashtag(name: str) -> str:
-    """The form in which a tag is stored and compared: one for all Unicode forms and cases."""
+    """The form in which a tag is stored and compared, without `#`: one for all forms and cases."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return unicodedata.normalize("NFKC", folded)
+    return unicodedata.normalize("NFKC", folded).removeprefix("#")
 
 
 def _replace_controls(text: str, *, keep: str) -> str:

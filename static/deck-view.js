@@ -8,7 +8,7 @@ import { words } from './words.js';
 /** @typedef {import('./deck.js').Deck} Deck */
 
 const SHOW_LOADING_AFTER_S = 0.4;
-/** A drawn picture moves slowly; every frame would only warm the room. */
+/** Of the stage's drawings; one at the side moves so little that every third will do. */
 const DRAW_EVERY = { centre: 1, side: 3 };
 
 export class DeckView {

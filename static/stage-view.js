@@ -9,7 +9,7 @@ import { words } from './words.js';
 /** @typedef {import('./ensemble.js').Ensemble} Ensemble */
 
 const REFRESH_MS = 150;
-/** Twenty pictures a second: each more composes the whole page once more, which costs as much as a film. */
+/** Twenty pictures a second: each more composes the whole page once more. */
 const DRAW_MS = 45;
 /** The timeline moves a pixel in that time. */
 const MOVE_EVERY = 3;

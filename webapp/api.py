@@ -62,7 +62,7 @@ def song(slug: str) -> dict[str, Any]:
 @blueprint.doc(responses=[404])
 def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
     """Playable covers of a song, page by page, or the named ones."""
-    tag = None if wanted.tag is None else fold_hashtag(wanted.tag).removeprefix("#")
+    tag = None if wanted.tag is None else fold_hashtag(wanted.tag)
     with database.reading() as session:
         song = get_song(session, slug)
         if wanted.ids is not None:

@@ -8,7 +8,6 @@ line of the table, not an end.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import tempfile
 import time
@@ -112,7 +111,6 @@ def main() -> None:
         for name in chosen:
             with BROWSERS[name]() as driver:
                 columns.append((driver.name, go_through(driver, address)))
-    os.environ.pop("COVERS_DATA_FOLDER")
     rows = [[step, *(ends[n] for _, ends in columns)] for n, step in enumerate(STEPS)]
     print_table(["step", *(name for name, _ in columns)], rows)
 

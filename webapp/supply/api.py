@@ -82,7 +82,7 @@ def hashtags(slug: str, wanted: schemas.HashtagsQuery) -> dict[str, Any]:
     found = offer_tags(
         candidates,
         chosen=schemas.split_tags(wanted.tags),
-        search=fold_hashtag(wanted.q).removeprefix("#"),
+        search=fold_hashtag(wanted.q),
         limit=wanted.limit,
     )
     return {

@@ -17,7 +17,7 @@ _TAGS = Field("", max_length=1000, description="Hashtags' names with commas betw
 
 def split_tags(text: str) -> list[str]:
     """Names in their folded form."""
-    names = (fold_hashtag(each).removeprefix("#") for each in text.split(","))
+    names = (fold_hashtag(each) for each in text.split(","))
     return [each for each in names if each]
 
 
