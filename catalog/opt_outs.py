@@ -32,7 +32,7 @@ def opt_out(
         InputError: when it is no web address.
         StateError: when this performer has opted out already.
     """
-    if not performer_url.startswith(("http://", "https://")):
+    if host_of(performer_url) is None:
         raise InputError(f"{performer_url[:80]!r} is no address of a performer: give one")
     if has_opted_out(session, performer_url):
         raise StateError(f"{performer_url} has opted out already")
@@ -79,10 +79,14 @@ def _covers_of(session: Session, performer_url: str) -> list[Recording]:
 def _one_spelling(address: str) -> str:
     """A performer's page however it is written: http or https, with www., a slash, a tab, a query.
 
-    `@Name` and the number of the same channel stay two addresses: only their site can tell.
+    `@Name` and the number of the same channel stay two addresses: only their site can tell. What
+    is no web address is left as it is: sources write what they like.
     """
+    host = host_of(address)
+    if host is None:
+        return address
     path = _TAB.sub("", unquote(urlsplit(address).path)).rstrip("/")
-    return f"{host_of(address)}{path}".casefold()
+    return f"{host}{path}".casefold()
 
 
 def list_opt_outs(session: Session) -> Sequence[OptOut]:

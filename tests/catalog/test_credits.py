@@ -13,7 +13,7 @@ from catalog.credits import Credit, credit_of, set_credit
 from catalog.errors import InputError
 from catalog.lifecycle import Status
 from catalog.models import Recording
-from catalog.opt_outs import opt_out
+from catalog.opt_outs import has_opted_out, opt_out
 from catalog.songs import add_hashtags
 from tests.catalog.covers import insert_cover
 
@@ -90,3 +90,16 @@ def test_an_opt_out_holds_for_every_spelling(library: Path, one: str, other: str
     with database.reading() as session:
         status = session.get_one(Recording, cover_id).status
     assert (status is Status.GONE) == is_same
+
+
+def test_an_address_that_is_none_opts_nobody_out_and_breaks_nothing(library: Path):
+    cover_id = insert_cover(Status.PUBLISHED, confidence=0.9)
+    with database.session() as session:
+        session.get_one(Recording, cover_id).performer_url = "http://[::1"
+    with database.session() as session:
+        opt_out(session, "https://ada.example", reason="asked", actor=KIM)
+        assert not has_opted_out(session, "http://[::1")
+        with pytest.raises(InputError, match="no address of a performer"):
+            opt_out(session, "http://[::1", reason="asked", actor=KIM)
+    with database.reading() as session:
+        assert session.get_one(Recording, cover_id).status is Status.PUBLISHED
