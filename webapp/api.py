@@ -66,7 +66,7 @@ def covers(slug: str, wanted: schemas.CoversQuery) -> dict[str, Any]:
     with database.reading() as session:
         song = get_song(session, slug)
         if wanted.ids is not None:
-            page = listing.CoverPage(listing.find_covers(session, song, wanted.named_ids), None)
+            page = listing.CoverPage(listing.find_covers(session, song.id, wanted.named_ids), None)
         else:
             page = listing.list_covers(
                 session, song, tag=tag, after=wanted.cursor, limit=wanted.limit

@@ -1,8 +1,8 @@
 """Answers that this process keeps, with a token that tells whether they still hold.
 
 What is computed quickly is computed while somebody waits, and then is never outdated. What takes
-longer is computed again behind the answers, and takes no more than a twentieth of a processor's
-time; whoever asks meanwhile gets the one before.
+longer is computed again behind the answers, in small parts with rests between them, and takes no
+more than a twentieth of a processor's time; whoever asks meanwhile gets the one before.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ REST = 20
 AT_ONCE = 16
 TOO_OLD = 10
 """So many times older than an answer should get, nobody is to have it any more."""
+IDLE_SHARE = 4
+"""What is computed behind rests so many times as long as it works."""
+
+Rest = Callable[[], None]
+"""Called between the parts of what takes long; returns at once where somebody waits for it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,23 @@ class _Answer(Generic[T]):
     @property
     def age_s(self) -> float:
         return time.monotonic() - self.at_s
+
+
+class _Rests:
+    """Rests of one computation, each after a part of it."""
+
+    def __init__(self) -> None:
+        self.total_s, self._woke_s = 0.0, time.monotonic()
+
+    def __call__(self) -> None:
+        went_s = time.monotonic()
+        time.sleep(IDLE_SHARE * (went_s - self._woke_s))
+        self._woke_s = time.monotonic()
+        self.total_s += self._woke_s - went_s
+
+
+def _no_rest() -> None:
+    """What somebody waits for has no time for it."""
 
 
 class Kept(Generic[T]):
@@ -54,13 +76,14 @@ class Kept(Generic[T]):
         self._lock = threading.Lock()
         self._computing = [threading.Lock() for _ in range(AT_ONCE)]
 
-    def get(self, key: Hashable, compute: Callable[[], T], token: Hashable = None) -> T:
+    def get(self, key: Hashable, compute: Callable[[Rest], T], token: Hashable = None) -> T:
         """The answer that is kept, or a new one.
 
         Parameters
         ----------
         compute
-            may be called from a thread of its own, and so opens its own session
+            may be called from a thread of its own, and so opens its own session; is given what it
+            calls between its parts, if it has any
         token
             changes whenever the answer may have changed
         """
@@ -74,7 +97,7 @@ class Kept(Generic[T]):
         with self._computing_of(key):
             answer = self._look(key)
             if answer is None or not self._holds(answer, token):
-                answer = self._compute(key, compute, token)
+                answer = self._compute(key, compute, token, None)
         return answer.content
 
     def _holds(self, answer: _Answer[T], token: Hashable) -> bool:
@@ -91,11 +114,14 @@ class Kept(Generic[T]):
                 self._answers[key] = answer  # the last of them was asked for last
             return answer
 
-    def _compute(self, key: Hashable, compute: Callable[[], T], token: Hashable) -> _Answer[T]:
+    def _compute(
+        self, key: Hashable, compute: Callable[[Rest], T], token: Hashable, rests: _Rests | None
+    ) -> _Answer[T]:
         began_s = time.monotonic()
-        content = compute()
+        content = compute(rests or _no_rest)
         now_s = time.monotonic()
-        answer = _Answer(content, token, now_s, now_s - began_s)
+        took_s = now_s - began_s - (rests.total_s if rests else 0)
+        answer = _Answer(content, token, now_s, took_s)
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > 1 and self._weight() > self.most:
@@ -106,16 +132,16 @@ class Kept(Generic[T]):
         return sum(self.weigh(each.content) for each in self._answers.values())
 
     def _compute_behind(
-        self, key: Hashable, compute: Callable[[], T], token: Hashable, before: _Answer[T]
+        self, key: Hashable, compute: Callable[[Rest], T], token: Hashable, before: _Answer[T]
     ) -> None:
         rested = before.age_s > REST * before.took_s
         if rested and self._computing_of(key).acquire(blocking=False):
             arguments = (key, compute, token)
             threading.Thread(target=self._behind, args=arguments, name="kept", daemon=True).start()
 
-    def _behind(self, key: Hashable, compute: Callable[[], T], token: Hashable) -> None:
+    def _behind(self, key: Hashable, compute: Callable[[Rest], T], token: Hashable) -> None:
         try:
-            self._compute(key, compute, token)
+            self._compute(key, compute, token, _Rests())
         except Exception:
             log.exception("an answer could not be computed again: %s", key)
         finally:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from catalog.errors import NotFoundError
@@ -27,20 +27,14 @@ _COLUMNS = (
     *(Rendition.sha256.label("rendition_sha256"), Rendition.semitones.label("rendition_semitones")),
     Rendition.media_type.label("rendition_type"),
     Rendition.segments.label("rendition_segments"),
+    select(func.aggregate_strings(Hashtag.name, "\n"))
+    .join(RecordingHashtag, RecordingHashtag.hashtag_id == Hashtag.id)
+    .where(RecordingHashtag.recording_id == Recording.id)
+    .scalar_subquery()
+    .label("tag_lines"),
 )
-_TAGS = (
-    select(RecordingHashtag.recording_id, Hashtag.name)
-    .join(Hashtag)
-    .where(RecordingHashtag.recording_id.in_(bindparam("ids", expanding=True)))
-)
-
-
-@dataclass(frozen=True)
-class ListedCover:
-    """A cover's row, named as the tables name it, and its tags."""
-
-    row: Row[Any]
-    tags: Sequence[str]
+ListedCover = Row[Any]
+"""A cover, named as the tables name it, and its tags as lines."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +54,17 @@ def list_covers(
         tagged = select(RecordingHashtag.recording_id).join(Hashtag).where(Hashtag.name == tag)
         query = query.where(Recording.id.in_(tagged))
     query = query.order_by(Recording.id).limit(limit + 1)
-    rows = session.execute(query, {"song_id": song.id}).all()
+    rows = session.connection().execute(query, {"song_id": song.id}).all()
     page = rows[:limit]
-    return CoverPage(_with_tags(session, page), page[-1].id if len(rows) > limit else None)
+    return CoverPage(page, page[-1].id if len(rows) > limit else None)
 
 
-def find_covers(session: Session, song: Song, cover_ids: Sequence[int]) -> list[ListedCover]:
+def find_covers(session: Session, song_id: int, cover_ids: Sequence[int]) -> list[ListedCover]:
     """The playable ones of the named covers of a song, in the order of their names."""
     wanted = [bounded(each) for each in cover_ids]
     query = _named(get_settings().youtube_mode)
-    rows = session.execute(query, {"song_id": song.id, "ids": wanted}).all()
-    found = {each.row.id: each for each in _with_tags(session, rows)}
+    rows = session.connection().execute(query, {"song_id": song_id, "ids": wanted})
+    found = {each.id: each for each in rows}
     return [found[each] for each in wanted if each in found]
 
 
@@ -80,7 +74,7 @@ def get_cover(session: Session, song: Song, cover_id: int) -> ListedCover:
     Raises:
         NotFoundError: when it has none of that id.
     """
-    found = find_covers(session, song, [cover_id])
+    found = find_covers(session, song.id, [cover_id])
     if not found:
         raise NotFoundError(f"there is no cover {cover_id} to play")
     return found[0]
@@ -101,10 +95,3 @@ def _playable(_youtube_mode: str) -> Select[*tuple[Any, ...]]:
 @lru_cache
 def _named(youtube_mode: str) -> Select[*tuple[Any, ...]]:
     return _playable(youtube_mode).where(Recording.id.in_(bindparam("ids", expanding=True)))
-
-
-def _with_tags(session: Session, rows: Sequence[Row[Any]]) -> list[ListedCover]:
-    tags: dict[int, list[str]] = {}
-    for recording_id, name in session.execute(_TAGS, {"ids": [each.id for each in rows]}):
-        tags.setdefault(recording_id, []).append(name)
-    return [ListedCover(row, sorted(tags.get(row.id, ()))) for row in rows]

@@ -149,9 +149,8 @@ def _section_json(section: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def cover_json(cover: ListedCover) -> dict[str, Any]:
+def cover_json(row: ListedCover) -> dict[str, Any]:
     """A cover with what a listener and the choice of companions need."""
-    row = cover.row
     return recording_json(row, row.tempo_bpm) | {
         "relation": None if row.relation is None else row.relation.value,
         "confidence": round(row.confidence * 100),
@@ -159,7 +158,7 @@ def cover_json(cover: ListedCover) -> dict[str, Any]:
         "tuning_cents": row.tuning_cents,
         "tempo_ratio": row.tempo_ratio,
         "spans_ms": row.spans_ms,
-        "tags": cover.tags,
+        "tags": sorted(row.tag_lines.split("\n")) if row.tag_lines else [],
         "time_map_url": f"/api/v1/covers/{row.id}/time-map",
         "rendition": None if row.rendition_sha256 is None else _rendition_json(row),
     }

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from catalog import database
 from catalog.models import Recording, Song
+from catalog.songs import get_song
 from webapp import queries, warp_plot
 from webapp import rows_to_json as to_json
 from webapp.kept import Kept
@@ -42,14 +43,22 @@ _CHANGED_AT = (
 )
 
 
-def changed_at(session: Session, song: Song) -> datetime | None:
-    """When a recording of a song last changed its status: one look into an index."""
-    return session.scalar(select(_CHANGED_AT).where(Song.id == song.id))
+_NAMED = select(Song.id, _CHANGED_AT.label("changed_at")).where(Song.slug == bindparam("slug"))
+
+
+def find_song(session: Session, slug: str) -> tuple[int, datetime | None]:
+    """A song's id, and when a recording of it last changed its status: one look into indexes.
+
+    Raises:
+        NotFoundError: when there is no song of that slug.
+    """
+    found = session.connection().execute(_NAMED, {"slug": slug}).first()
+    return (get_song(session, slug).id, None) if found is None else (found.id, found.changed_at)
 
 
 def card_of(session: Session, song: Song) -> SongCard:
     """A song's card, as of now or, of a long song, of a few seconds ago."""
-    return _card(song.id, changed_at(session, song))
+    return _card(song.id, session.scalar(select(_CHANGED_AT).where(Song.id == song.id)))
 
 
 def cards(session: Session) -> list[tuple[Song, SongCard]]:
@@ -60,7 +69,7 @@ def cards(session: Session) -> list[tuple[Song, SongCard]]:
 
 def _card(song_id: int, changed: datetime | None) -> SongCard:
     kept: Kept[SongCard] = current_app.extensions["song_cards"]
-    return kept.get(song_id, lambda: _read(song_id), changed)
+    return kept.get(song_id, lambda _: _read(song_id), changed)
 
 
 def _read(song_id: int) -> SongCard:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,11 @@ def test_what_was_not_asked_for_lately_makes_room() -> None:
     asked: list[str] = []
 
     def get(key: str, content: int, token: int = 0) -> int:
-        return some.get(key, lambda: (asked.append(key), content)[1], token)
+        def compute(_: kept.Rest) -> int:
+            asked.append(key)
+            return content
+
+        return some.get(key, compute, token)
 
     for key in ("one", "two", "one", "three", "one", "two"):
         get(key, 1)
@@ -206,9 +211,27 @@ def test_an_answer_that_fails_behind_leaves_the_old_one(monkeypatch: pytest.Monk
     some = kept.Kept[int](60)
     monkeypatch.setattr(kept, "QUICK_S", -1)
     monkeypatch.setattr(kept, "REST", 0)
-    assert some.get("key", lambda: 1, token=1) == 1
-    assert some.get("key", lambda: 1 // 0, token=2) == 1
+    assert some.get("key", lambda _: 1, token=1) == 1
+    assert some.get("key", lambda _: 1 // 0, token=2) == 1
     join_kept()
-    assert some.get("key", lambda: 3, token=3) == 1
+    assert some.get("key", lambda _: 3, token=3) == 1
     join_kept()
-    assert some.get("key", lambda: 4, token=3) == 3
+    assert some.get("key", lambda _: 4, token=3) == 3
+
+
+def test_what_is_computed_behind_rests_between_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept_s: list[float] = []
+    some = kept.Kept[int](60)
+    monkeypatch.setattr(kept, "QUICK_S", -1)
+    monkeypatch.setattr(kept, "REST", 0)
+    monkeypatch.setattr(time, "sleep", slept_s.append)
+
+    def in_parts(rest: kept.Rest) -> int:
+        rest()
+        return 1
+
+    some.get("key", in_parts, token=1)
+    assert not slept_s  # somebody waits for it
+    some.get("key", in_parts, token=2)
+    join_kept()
+    assert len(slept_s) == 1 and slept_s[0] > 0

@@ -21,7 +21,7 @@ from webapp.audience import schemas
 from webapp.audience.ledger import Ledger
 from webapp.audience.stats import stats_json
 from webapp.audience.throttle import Throttle, throttled
-from webapp.kept import Kept
+from webapp.kept import Kept, Rest
 
 MOST_BYTES = 256 * 1024
 MOST_MIXES = 50
@@ -76,7 +76,7 @@ def stats(wanted: schemas.StatsQuery) -> Any:
 def kept_stats(days: int, slug: str | None) -> dict[str, Any]:
     """The statistics of the last minute; what takes long to count may be older."""
 
-    def compute() -> dict[str, Any]:
+    def compute(_: Rest) -> dict[str, Any]:
         with database.reading() as session:
             song = None if slug is None else get_song(session, slug)
             return stats_json(session, days=days, song=song)

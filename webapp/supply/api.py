@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from apiflask import APIBlueprint
 from flask import Flask, current_app
-from sqlalchemy.orm import Session
 
 from catalog import database
-from catalog.models import Song
-from catalog.songs import get_song
 from catalog.strangers_text import fold_hashtag
 from webapp import listing
 from webapp import rows_to_json as to_json
 from webapp.api import revalidate
-from webapp.kept import Kept
-from webapp.song_cards import FRESH_S, changed_at
+from webapp.kept import Kept, Rest
+from webapp.song_cards import FRESH_S, find_song
 from webapp.supply import schemas
 from webapp.supply.candidates import Candidates, read_candidates
 from webapp.supply.counting import offer_tags
@@ -36,14 +34,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-def _candidates(session: Session, song: Song) -> Candidates:
+def _candidates(song_id: int, changed_at: datetime | None) -> Candidates:
     kept: Kept[Candidates] = current_app.extensions["supply"]
-    return kept.get(song.id, lambda: _read(song.id), changed_at(session, song))
+    return kept.get(song_id, lambda rest: _read(song_id, rest), changed_at)
 
 
-def _read(song_id: int) -> Candidates:
+def _read(song_id: int, rest: Rest) -> Candidates:
     with database.reading() as session:
-        return read_candidates(session, song_id, np.random.default_rng())
+        return read_candidates(session, song_id, np.random.default_rng(), rest)
 
 
 @blueprint.get("/songs/<slug>/companions")
@@ -61,10 +59,10 @@ def companions(slug: str, wanted: schemas.CompanionsQuery) -> dict[str, Any]:
         reach=wanted.reach,
     )
     with database.reading() as session:
-        song = get_song(session, slug)
-        candidates = _candidates(session, song)
+        song_id, changed_at = find_song(session, slug)
+        candidates = _candidates(song_id, changed_at)
         ids = choose(candidates, wish, wanted.limit, np.random.default_rng())
-        covers = listing.find_covers(session, song, ids)
+        covers = listing.find_covers(session, song_id, ids)
     return {
         "covers": [to_json.cover_json(each) for each in covers],
         "left": len(candidates.with_tags(wish.tags)),
@@ -78,7 +76,7 @@ def companions(slug: str, wanted: schemas.CompanionsQuery) -> dict[str, Any]:
 def hashtags(slug: str, wanted: schemas.HashtagsQuery) -> dict[str, Any]:
     """Hashtags on a song's playable covers: how many covers, and where each tag came from."""
     with database.reading() as session:
-        candidates = _candidates(session, get_song(session, slug))
+        candidates = _candidates(*find_song(session, slug))
     found = offer_tags(
         candidates,
         chosen=schemas.split_tags(wanted.tags),

@@ -5,8 +5,8 @@ A row is a cover. Rows are in a random order, so that any stretch of them is a f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,7 @@ from webapp.queries import is_playable_cover
 Ints = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int32]
 
-AT_ONCE = 1000
+AT_ONCE = 250
 _WITHOUT_BRACKETS = str.maketrans("", "", "[] ")
 
 
@@ -49,6 +49,8 @@ class Candidates:
         tags: by name, the most used first
         tag_pairs: row and number of the tag in `tags`, of every tag on every cover, by row,
             (pairs, 2)
+        left_with: for sets of tags, how many covers with all of them have each tag, (tags,);
+            whoever counts keeps it here
     """
 
     ids: Ints
@@ -59,6 +61,7 @@ class Candidates:
     span_rows: Rows
     tags: dict[str, Tag]
     tag_pairs: Ints
+    left_with: dict[frozenset[str], Ints] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -102,13 +105,18 @@ def _starts(rows: Rows, count: int) -> Ints:
     return np.searchsorted(rows, np.arange(count + 1)).astype(np.int32)
 
 
-def read_candidates(session: Session, song_id: int, random: np.random.Generator) -> Candidates:
+def read_candidates(
+    session: Session, song_id: int, random: np.random.Generator, rest: Callable[[], None]
+) -> Candidates:
     """All playable covers of a song.
 
-    They are read in small parts, so that other threads answer meanwhile.
+    They are read in small parts with a rest after each, so that other threads answer meanwhile.
     """
     rows = session.connection().execute(_rows_of(song_id), execution_options={"yield_per": AT_ONCE})
-    parts = [_Part.of(part) for part in rows.partitions()] or [_Part.of([])]
+    parts = [_Part.of([])]
+    for part in rows.partitions():
+        parts.append(_Part.of(part))
+        rest()
     ids, octaves, semitones, is_same, spans_ms, span_counts, tag_ids, tag_counts = (
         np.concatenate(columns)
         for columns in zip(*(vars(each).values() for each in parts), strict=True)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from webapp.supply.candidates import Candidates, Tag
+from webapp.supply.candidates import Candidates, Ints, Rows, Tag
+
+MOST_KEPT = 1000
+"""Choices of tags whose counts are kept, for as long as the candidates are."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,21 @@ def offer_tags(candidates: Candidates, *, chosen: Sequence[str], search: str, li
     return Offers([Offer(tags[each], int(left[each])) for each in numbers], known, len(rows))
 
 
-def _left(candidates: Candidates, known: Sequence[str], rows: np.ndarray) -> np.ndarray:
-    if not known:
-        return np.array([len(tag.rows) for tag in candidates.tags.values()], dtype=np.int64)
+def _left(candidates: Candidates, known: Sequence[str], rows: Rows) -> Ints:
+    """What each tag would leave; listeners choose much the same few tags, so it is kept."""
+    key, kept = frozenset(known), candidates.left_with
+    if (left := kept.get(key)) is None:
+        left = _count_left(candidates, rows)
+        if len(kept) < MOST_KEPT:
+            kept[key] = left
+    return left
+
+
+def _count_left(candidates: Candidates, rows: Rows) -> Ints:
+    if len(rows) == len(candidates):
+        return np.array([len(tag.rows) for tag in candidates.tags.values()], dtype=np.int32)
     is_left = np.zeros(len(candidates), dtype=bool)
     is_left[rows] = True
     pairs = candidates.tag_pairs
-    return np.bincount(pairs[is_left[pairs[:, 0]], 1], minlength=len(candidates.tags))
+    left = np.bincount(pairs[is_left[pairs[:, 0]], 1], minlength=len(candidates.tags))
+    return left.astype(np.int32)
