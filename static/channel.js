@@ -35,8 +35,9 @@ export class Channel {
     this.samples = new Float32Array(METER_SAMPLES);
     const source = player.sourceIn(context);
     source.connect(this.fader).connect(this.level).connect(out);
-    const [shelf, highPass] = weighting(context);
-    source.connect(shelf).connect(highPass).connect(this.meter);
+    this.weighting = weighting(context);
+    const [shelf, highPass] = this.weighting;
+    source.connect(shelf.filter).connect(highPass.filter).connect(this.meter);
   }
 
   /**
@@ -61,8 +62,15 @@ export class Channel {
     this.player.setAudible(opens);
   }
 
-  /** Mean square of what the player played last, weighted as ears do. */
-  measure() {
+  /**
+   * Mean square of what the player played last, weighted as ears would at its own tempo: who
+   * follows at half of it sounds an octave lower, and so does the weighting.
+   * @param {number} rate
+   */
+  measure(rate) {
+    for (const { filter, frequency_hz } of this.weighting) {
+      filter.frequency.value = frequency_hz * rate;
+    }
     this.meter.getFloatTimeDomainData(this.samples);
     return meanSquare(this.samples);
   }
@@ -78,13 +86,7 @@ export class Channel {
  * @param {AudioContext} context
  */
 function weighting(context) {
-  const shelf = context.createBiquadFilter();
-  shelf.type = 'highshelf';
-  shelf.frequency.value = 1500;
-  shelf.gain.value = 4;
-  const highPass = context.createBiquadFilter();
-  highPass.type = 'highpass';
-  highPass.frequency.value = 38;
-  highPass.Q.value = -6;
-  return [shelf, highPass];
+  const shelf = new BiquadFilterNode(context, { type: 'highshelf', gain: 4 });
+  const highPass = new BiquadFilterNode(context, { type: 'highpass', Q: -6 });
+  return [{ filter: shelf, frequency_hz: 1500 }, { filter: highPass, frequency_hz: 38 }];
 }

@@ -25,7 +25,7 @@ export class Conductor {
     deck.state = 'sounding';
     deck.error_s = 0;
     deck.reserved = false;
-    deck.player.setRate(1);
+    deck.setRate(1);
     this.#position_s = deck.player.position_s;
   }
 
@@ -135,7 +135,7 @@ function stepOut(deck, order, now_s) {
  */
 function keepUp(deck, order) {
   deck.state = 'following';
-  deck.player.setRate(order.rate);
+  deck.setRate(order.rate);
   if (deck.player.paused) void deck.player.play();
   else deck.noteError(order.error_s);
 }

@@ -33,6 +33,9 @@ export class Deck {
   /** Seconds until an absent cover comes in again, `null` when it does not. */
   back_s = /** @type {number | null} */ (null);
 
+  /** How fast it has been told to go. */
+  rate = 1;
+
   last_seek_s = -Infinity;
   seek_latency_s = FIRST_GUESS_S;
 
@@ -62,6 +65,12 @@ export class Deck {
     this.piece = piece;
     this.state = 'loading';
     this.error_s = null;
+  }
+
+  /** @param {number} rate */
+  setRate(rate) {
+    this.rate = rate;
+    this.player.setRate(rate);
   }
 
   /** @param {import('./repertoire.js').Piece} piece */

@@ -13,7 +13,7 @@ export class Leveller {
   /** Only a silent player's level may move: nobody should hear it being set. */
   listen() {
     const { master, decks, playing } = this.stage;
-    const lead = master.channel?.measure() ?? 0;
+    const lead = master.channel?.measure(master.rate) ?? 0;
     if (!playing || master.piece === null) return;
     for (const deck of decks) {
       if (deck !== master && deck.isNear) this.#match(deck, master.piece, lead);
@@ -25,9 +25,9 @@ export class Leveller {
    * @param {import('./repertoire.js').Piece} leader
    * @param {number} lead mean square of who sounds
    */
-  #match({ piece, channel }, leader, lead) {
+  #match({ piece, channel, rate }, leader, lead) {
     if (piece === null || channel === null) return;
-    piece.level.compare(channel.measure(), lead, leader.level, MEASURE_MS / 1000);
+    piece.level.compare(channel.measure(rate), lead, leader.level, MEASURE_MS / 1000);
     channel.setLevel(piece.level.gain);
   }
 }

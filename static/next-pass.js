@@ -77,7 +77,7 @@ export class NextPass {
     deck.want();
     deck.state = 'resting';
     deck.player.pause();
-    deck.player.setRate(1);
+    deck.setRate(1);
     const first_s = deck.map?.firstCoverAt(reference_s) ?? 0;
     deck.seek(first_s - RUN_UP_S, this.stage.now_s(), false);
   }

@@ -69,14 +69,14 @@ def _measure_switch(page: Page, key: str, song: ClickSong, figures: Figures) -> 
     figures.beats_ms.append(1000 * crossing.beat_s)
     figures.centres_ms.append(1000 * crossing.centre_s)
     figures.crossovers_ms.append(1000 * (fade.crossover_s - middle_s))
-    figures.weakest.append(listening.weakest_share(switch))
+    figures.strays.append(listening.stray_share(switch))
     figures.steps_lu.append(step_lu)
     figures.in_step_ms += _in_step_ms(before, switch.old, followers)
     figures.pairs.add((old, new))
     print(
         f"{len(figures.beats_ms):3d}  {old:4} -> {new:4}  {1000 * crossing.beat_s:+7.2f} ms  "
         f"centre {1000 * crossing.centre_s:+7.2f} ms  {step_lu:+5.2f} LU  "
-        f"weakest {figures.weakest[-1]:4.0%}",
+        f"strays {figures.strays[-1]:4.0%}",
         file=sys.stderr,
     )
 

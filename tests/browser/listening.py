@@ -344,11 +344,30 @@ def measure_fade(switch: Switch, *, window_s: float = 0.004) -> Fade:
     return Fade(crossover_s, float(np.median(old[:20])), float(np.median(new[-20:])))
 
 
-def weakest_share(switch: Switch, *, window_s: float = 0.006) -> float:
-    """Level of the quietest short window around the switch, as a share of the usual level."""
+def stray_share(switch: Switch, *, window_s: float = 0.006) -> float:
+    """How far the mix strays from both players' own sounds, faded as planned.
+
+    Of the short window around the switch in which it does so most: the level of the difference as
+    a share of the usual level. A hole is near 1; two tones that cancel each other in the middle of
+    a fade, as they would on any mixing desk, are not a hole.
+    """
     excerpt = switch.excerpt
-    heard = excerpt.between(excerpt.mix, switch.fade_start_s - 0.6, switch.fade_end_s + 0.8)
-    return weakest_window(heard, excerpt.sample_rate, window_s)
+    from_s, to_s = switch.fade_start_s - 0.6, switch.fade_end_s + 0.8
+    heard = excerpt.between(excerpt.mix, from_s, to_s)
+    times_s = from_s + np.arange(len(heard)) / excerpt.sample_rate
+    length_s = switch.fade_end_s - switch.fade_start_s
+    angle = np.pi / 2 * np.clip((times_s - switch.fade_start_s) / length_s, 0, 1)
+    planned = np.zeros(len(heard))
+    for player, gain, alone in (
+        (switch.old, np.cos(angle), times_s < switch.fade_start_s),
+        (switch.new, np.sin(angle), times_s > switch.fade_end_s),
+    ):
+        sound = excerpt.between(excerpt.players[player], from_s, to_s)
+        level = float(heard[alone] @ sound[alone] / (sound[alone] @ sound[alone]))
+        planned += level * gain * sound
+    length = int(window_s * excerpt.sample_rate)
+    strays = np.convolve((heard - planned) ** 2, np.ones(length) / length, mode="valid")
+    return float(np.sqrt(strays.max() / np.mean(heard**2)))
 
 
 def weakest_window(sound: Sound, sample_rate: float, window_s: float = 0.006) -> float:

@@ -171,7 +171,7 @@ export class FakePlayer {
 
 /** A mixer whose channels are numbers: 1 for the open one. @param {FakeClock} clock */
 function fakeMixer(clock) {
-  /** @type {{open: number, gain: number, power: number, measure: () => number, setLevel: (gain: number) => void}[]} */
+  /** @type {{open: number, gain: number, power: number, rate: number, measure: (rate: number) => number, setLevel: (gain: number) => void}[]} */
   const channels = [];
   return {
     get now_s() {
@@ -184,7 +184,11 @@ function fakeMixer(clock) {
         open: 0,
         gain: 1,
         power: 0.01,
-        measure: () => channel.power,
+        rate: 1,
+        measure: (/** @type {number} */ rate) => {
+          channel.rate = rate;
+          return channel.power;
+        },
         setLevel: (/** @type {number} */ gain) => {
           channel.gain = gain;
         },

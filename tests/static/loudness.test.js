@@ -69,3 +69,14 @@ test('a companion that follows is brought to the level of who sounds before it i
   assert.ok(Math.abs(decibels(gain) + 6.02) < 0.1, `${decibels(gain)}`);
   assert.equal(/** @type {any} */ (ensemble.master.channel).gain, 1);
 });
+
+test('who follows at another rate is weighed as at its own tempo', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW]);
+  await start();
+  await clock.pass(8);
+  const { left, right } = ensemble.slots;
+  const slow = [left, right].find(({ rate }) => Math.abs(rate - 1) > 0.1);
+  assert.ok(slow, `${left.rate}, ${right.rate}`);
+  assert.equal(/** @type {any} */ (slow.channel).rate, slow.rate);
+  assert.equal(/** @type {any} */ (ensemble.master.channel).rate, 1);
+});
