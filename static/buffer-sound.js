@@ -14,6 +14,9 @@ const MARGIN_S = 0.05;
 /** Some decoders leave out the first frames, which another coder may have put there: so much tells. */
 const TRIMMED_S = 0.005;
 
+/** Parts are decoded one after the other, whoever asks: two at once leave no core to the sound. */
+let turn = Promise.resolve();
+
 export class BufferSound {
   /**
    * @param {string} address
@@ -51,7 +54,9 @@ export class BufferSound {
     const span = spanOf(audio, from_s, to_s + MARGIN_S);
     const stream = adts(audio, span, await this.#read(span.from, span.to));
     const context = new OfflineAudioContext(audio.channels, 1, this.rate);
-    const buffer = await context.decodeAudioData(stream.buffer);
+    const decoding = turn.then(() => context.decodeAudioData(stream.buffer));
+    turn = decoding.then(() => {}, () => {});
+    const buffer = await decoding;
     const trimmed_s = span.duration_s - buffer.duration;
     const start_s = span.start_s + (trimmed_s > TRIMMED_S ? trimmed_s : 0);
     return { from_s, to_s, buffer, start_s };

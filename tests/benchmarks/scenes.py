@@ -52,6 +52,12 @@ def play(page: Page) -> None:
     listening.wait_in_step(page, "left", "right", timeout_ms=30_000)
 
 
+def read_along(page: Page) -> None:
+    """What is sung is written into the centre."""
+    play(page)
+    page.wait_for_function("document.querySelector('#caption').textContent !== ''", timeout=9_000)
+
+
 def jump(page: Page) -> None:
     """The sound has moved on to who was at the left."""
     play(page)
@@ -221,6 +227,7 @@ SCENES: dict[str, Scene] = {
     "steady": Scene(act=play, remembers={"steady": "true"}),
     "data-saver": Scene(act=save_data, remembers={"saver": "true"}),
     "calm": Scene(act=play, browser={"reduced_motion": "reduce"}),
+    "captions": Scene(act=read_along, remembers={"captions": "true"}),
     "light": Scene(act=play, browser=LIGHT),
     "tags": Scene(act=choose_tag),
     "settings": Scene(act=open_panel("settings")),

@@ -108,6 +108,7 @@ def fill(folder: Path) -> None:
     _insert(folder, "alone", "A Song Nobody Covered Yet", TAKES[:1])
     broken = _insert(folder, "broken", "A Song with a Broken Cover", TAKES[:4])
     _break(broken[1])
+    _caption(ids[0])
     tube = [Take(f"Channel {each}", "On YouTube", youtube_id=each) for each in VIDEOS]
     _insert(folder, "tube", "A Song on YouTube", [TAKES[0], *tube])
     _hear(ids)
@@ -186,6 +187,23 @@ def _break(recording_id: int) -> None:
     with database.reading() as session:
         media = session.get_one(Recording, recording_id).media_file
     (get_settings().media_folder / str(media)).write_bytes(b"no film at all")
+
+
+def _caption(recording_id: int) -> None:
+    """Somebody writes at every second bar what is sung there."""
+    lines = ["WEBVTT", ""]
+    for bar in range(BEATS // 8):
+        from_s = 1 + 8 * BEAT_S * bar
+        times = [f"{int(at_s // 60):02}:{at_s % 60:06.3f}" for at_s in (from_s, from_s + 4)]
+        lines += [
+            " --> ".join(times),
+            f"The evening is long, sang the choir\nfor the {bar + 1}. time",
+            "",
+        ]
+    with database.reading() as session:
+        media = session.get_one(Recording, recording_id).media_file
+    captions = (get_settings().media_folder / str(media)).with_name("captions.en.vtt")
+    captions.write_text("\n".join(lines))
 
 
 def _hear(ids: Sequence[int]) -> None:
