@@ -1,0 +1,71 @@
+"""How many questions are worked on at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from webapp.gate import Gate
+
+
+class Slow:
+    """An application that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.inside, self.most = 0, 0
+        self.go = threading.Event()
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with self._lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        self.go.wait(5)
+        with self._lock:
+            self.inside -= 1
+        return [b"done"]
+
+
+def ask(gate: Gate, method: str, count: int) -> list[threading.Thread]:
+    threads = [
+        threading.Thread(target=gate, args=({"REQUEST_METHOD": method}, None)) for _ in range(count)
+    ]
+    for each in threads:
+        each.start()
+    return threads
+
+
+def test_no_more_than_so_many_are_worked_on_at_once() -> None:
+    slow = Slow()
+    threads = ask(Gate(slow, at_once=2), "GET", 8)
+    threading.Event().wait(0.1)
+    assert slow.inside == 2
+    slow.go.set()
+    for each in threads:
+        each.join(5)
+    assert slow.most == 2 and slow.inside == 0
+
+
+def test_what_comes_at_its_clients_pace_keeps_nobody_waiting() -> None:
+    slow = Slow()
+    gate = Gate(slow, at_once=1)
+    uploads = ask(gate, "POST", 3)
+    threading.Event().wait(0.1)
+    assert slow.inside == 3
+    slow.go.set()
+    assert list(gate({"REQUEST_METHOD": "GET"}, None)) == [b"done"]
+    for each in uploads:
+        each.join(5)
+
+
+def test_an_error_gives_its_turn_away() -> None:
+    def fails(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        raise ValueError("no")
+
+    gate = Gate(fails, at_once=1)
+    for _ in range(3):
+        with pytest.raises(ValueError, match="no"):
+            gate({"REQUEST_METHOD": "GET"}, None)
