@@ -11,11 +11,16 @@ const SHOW_LOADING_AFTER_S = 0.4;
 /** Of the stage's drawings; one at the side moves so little that every third will do. */
 const DRAW_EVERY = { centre: 1, side: 3 };
 
+/** A step that nobody sees would compose the page once more. */
+const RIM_LEVELS = 8;
+
 export class DeckView {
   /** @type {Ring | null} */
   #ring = null;
 
   #frame = 0;
+
+  #level = 0;
 
   /** @type {import('./repertoire.js').Piece | null} */
   #shown = null;
@@ -99,7 +104,9 @@ export class DeckView {
    * @param {number} pulse
    */
   draw(reference_s, pulse) {
-    this.rim.style.opacity = String(Math.min(1, pulse));
+    const level = Math.round(RIM_LEVELS * Math.min(1, pulse)) / RIM_LEVELS;
+    if (level !== this.#level) this.rim.style.opacity = String(level);
+    this.#level = level;
     if (this.#ring === null || this.slot === 'wings') return;
     this.#frame += 1;
     const every = this.slot === 'centre' ? DRAW_EVERY.centre : DRAW_EVERY.side;

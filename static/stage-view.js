@@ -11,8 +11,8 @@ import { words } from './words.js';
 const REFRESH_MS = 150;
 /** Twenty pictures a second: each more composes the whole page once more. */
 const DRAW_MS = 45;
-/** The timeline moves a pixel in that time. */
-const MOVE_EVERY = 3;
+/** The timeline moves one or two pixels in that time. */
+const MOVE_EVERY = 4;
 const SLOTS = /** @type {const} */ (['left', 'centre', 'right']);
 
 export class StageView {
@@ -41,12 +41,7 @@ export class StageView {
     scope.add(() => observer.disconnect());
     scope.on(ensemble, 'slots', () => this.place());
     scope.every(REFRESH_MS, () => this.refresh());
-    let drawn_ms = 0;
-    scope.frames((now_ms) => {
-      if (now_ms - drawn_ms < DRAW_MS) return;
-      drawn_ms = now_ms;
-      this.draw();
-    });
+    scope.every(DRAW_MS, () => this.draw());
   }
 
   /** Every deck to its slot. */
