@@ -220,6 +220,7 @@ def check_sources(switch: Switch) -> None:
     """See to it that each player was given its sound while it was heard.
 
     Raises:
+        InvalidRun: when nothing at all was recorded of one.
         Starved: when a player's own sound, before any fader, has a hole: its decoder starved.
     """
     excerpt = switch.excerpt
@@ -230,6 +231,8 @@ def check_sources(switch: Switch) -> None:
     }
     for each, (from_s, to_s) in audible.items():
         sound = excerpt.between(excerpt.players[each], from_s, to_s)
+        if not sound.any():
+            raise InvalidRun(f"nothing was recorded of player {each}")
         if weakest_window(sound, excerpt.sample_rate, 0.006) < 0.2:
             raise Starved(f"the browser starved player {each} of data")
 

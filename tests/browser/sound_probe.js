@@ -72,7 +72,7 @@
   };
 
   probe.who = () => probe.sources.map(({ element }) =>
-    Number(/(?:media|renditions)\/(\d+)/.exec(element.currentSrc || element.src)?.[1] ?? 0));
+    Number(/(?:media|renditions)\/(\d+)/.exec(element.src)?.[1] ?? 0));
 
   probe.rates = () => probe.sources.map(({ element }) => element.playbackRate);
 
