@@ -21,6 +21,8 @@ import { Html5Player } from './player-adapter.js';
 const LOOK_MS = 150;
 /** So long before its moment a change is handed to the audio thread. */
 const NOTICE_S = 0.02;
+/** The thread works ahead by a block of the sound card's: what begins in it would begin late. */
+const BEGIN_NOTICE_S = 0.08;
 const QUANTUM = 128;
 const USUAL_RATE = 48_000;
 const SAME_RATE = 0.0001;
@@ -199,9 +201,9 @@ export class BufferPlayer extends Html5Player {
   }
 
   /** Rates change, and sound begins, on the edges of the audio thread's blocks. */
-  #soon_s() {
+  #soon_s(notice_s = NOTICE_S) {
     const { currentTime, sampleRate } = /** @type {AudioContext} */ (this.#context);
-    return (Math.ceil(((currentTime + NOTICE_S) * sampleRate) / QUANTUM) * QUANTUM) / sampleRate;
+    return (Math.ceil(((currentTime + notice_s) * sampleRate) / QUANTUM) * QUANTUM) / sampleRate;
   }
 
   #begin() {
@@ -209,7 +211,7 @@ export class BufferPlayer extends Html5Player {
     const window = this.#windows.find(({ from_s, to_s }) =>
       this.#at_s >= from_s && this.#at_s < to_s);
     if (window === undefined) return;
-    const at_s = this.#soon_s();
+    const at_s = this.#soon_s(BEGIN_NOTICE_S);
     this.#clock.start(at_s, this.#at_s, this.#rate);
     this.#add(window, at_s, this.#at_s);
     this.#schedule();

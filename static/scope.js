@@ -52,18 +52,6 @@ export class Scope {
     return this.add(() => clearInterval(timer));
   }
 
-  /**
-   * Call once per displayed frame.
-   * @param {(now_ms: number) => void} draw
-   */
-  frames(draw) {
-    let request = requestAnimationFrame(function next(now_ms) {
-      draw(now_ms);
-      request = requestAnimationFrame(next);
-    });
-    return this.add(() => cancelAnimationFrame(request));
-  }
-
   end() {
     for (const off of [...this.#ends]) off();
   }

@@ -5,6 +5,7 @@ import { Scope } from '../scope.js';
 import { TimeMap, expandDeltas } from '../time-map.js';
 import { ask, clock, isTyping } from './api.js';
 import { Editor } from './editor.js';
+import { everyFrame } from './frames.js';
 import { Pair } from './pair.js';
 
 const STEPS = /** @type {Record<string, string>} */ ({
@@ -109,7 +110,7 @@ function plotWidth(element) {
   return Number(element.getAttribute('viewBox')?.split(' ')[2]);
 }
 
-scope.frames(() => {
+everyFrame(() => {
   const { reference_s, cover_s } = pair;
   const shown = `${reference_s === null ? 'not the song' : clock(reference_s)} · cover ${cover_s === null ? '–' : clock(cover_s)}`;
   keepText(byId('where'), shown);

@@ -5,6 +5,7 @@ import { Scope } from '../scope.js';
 import { clock, isTyping } from './api.js';
 import { addBeat, moveBeat, readBeats, removeBeat, toggleBar, writeBeats } from './beats.js';
 import { nearestBeat } from './anchors.js';
+import { everyFrame } from './frames.js';
 import { Strip, fetchPeaks } from './strip.js';
 
 const scope = new Scope();
@@ -89,7 +90,7 @@ scope.on(box, 'input', () => {
 scope.on(play, 'click', toggle);
 scope.on(audio, 'play', () => { play.firstChild && (play.firstChild.textContent = 'Pause '); });
 scope.on(audio, 'pause', () => { play.firstChild && (play.firstChild.textContent = 'Play '); });
-scope.frames(() => { if (!audio.paused) show(); });
+everyFrame(() => { if (!audio.paused) show(); });
 
 place.replaceChildren(strip.view, make('div', { class: 'row-form' }, play, where));
 place.hidden = false;
