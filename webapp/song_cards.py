@@ -41,8 +41,6 @@ def register(app: Flask) -> None:
 _CHANGED_AT = (
     select(func.max(Recording.status_at)).where(Recording.song_id == Song.id).scalar_subquery()
 )
-
-
 _NAMED = select(Song.id, _CHANGED_AT.label("changed_at")).where(Song.slug == bindparam("slug"))
 
 
@@ -58,7 +56,7 @@ def find_song(session: Session, slug: str) -> tuple[int, datetime | None]:
 
 def card_of(session: Session, song: Song) -> SongCard:
     """A song's card, as of now or, of a long song, of a few seconds ago."""
-    return _card(song.id, session.scalar(select(_CHANGED_AT).where(Song.id == song.id)))
+    return _card(*find_song(session, song.slug))
 
 
 def cards(session: Session) -> list[tuple[Song, SongCard]]:

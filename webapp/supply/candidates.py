@@ -5,7 +5,7 @@ A row is a cover. Rows are in a random order, so that any stretch of them is a f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from catalog.lifecycle import Relation
 from catalog.models import Alignment, Hashtag, Recording, RecordingHashtag
+from webapp.kept import Rest
 from webapp.queries import is_playable_cover
 
 Ints = npt.NDArray[np.int32]
@@ -106,7 +107,7 @@ def _starts(rows: Rows, count: int) -> Ints:
 
 
 def read_candidates(
-    session: Session, song_id: int, random: np.random.Generator, rest: Callable[[], None]
+    session: Session, song_id: int, random: np.random.Generator, rest: Rest
 ) -> Candidates:
     """All playable covers of a song.
 
