@@ -19,10 +19,10 @@ import { Html5Player } from './player-adapter.js';
  */
 
 const LOOK_MS = 150;
-/** So long before its moment a change is handed to the audio thread. */
-const NOTICE_S = 0.02;
-/** The thread works ahead by a block of the sound card's: what begins in it would begin late. */
-const BEGIN_NOTICE_S = 0.08;
+/** So long before its moment a change is handed to the audio thread, which works ahead in blocks. */
+const NOTICE_S = 0.03;
+/** So long before it begins a window is scheduled. */
+const AHEAD_S = 1;
 const QUANTUM = 128;
 const USUAL_RATE = 48_000;
 const SAME_RATE = 0.0001;
@@ -201,20 +201,23 @@ export class BufferPlayer extends Html5Player {
   }
 
   /** Rates change, and sound begins, on the edges of the audio thread's blocks. */
-  #soon_s(notice_s = NOTICE_S) {
+  #soon_s() {
     const { currentTime, sampleRate } = /** @type {AudioContext} */ (this.#context);
-    return (Math.ceil(((currentTime + notice_s) * sampleRate) / QUANTUM) * QUANTUM) / sampleRate;
+    return (Math.ceil(((currentTime + NOTICE_S) * sampleRate) / QUANTUM) * QUANTUM) / sampleRate;
   }
 
+  /** @returns {void} */
   #begin() {
-    if (this.#sounding.length || !this.#plays || this.#context === null || !this.ready) return;
+    if (this.#sounding.length || !this.#plays || this.#context === null || !this.ready) return undefined;
     const window = this.#windows.find(({ from_s, to_s }) =>
       this.#at_s >= from_s && this.#at_s < to_s);
-    if (window === undefined) return;
-    const at_s = this.#soon_s(BEGIN_NOTICE_S);
+    if (window === undefined) return undefined;
+    const at_s = this.#soon_s();
     this.#clock.start(at_s, this.#at_s, this.#rate);
     this.#add(window, at_s, this.#at_s);
-    this.#schedule();
+    if (this.#context.currentTime < at_s) return this.#schedule();
+    this.#halt(); // this thread was held up: it begins late
+    return this.#begin();
   }
 
   /**
@@ -229,19 +232,25 @@ export class BufferPlayer extends Html5Player {
     node.playbackRate.value = this.#rate;
     node.connect(/** @type {GainNode} */ (this.#out));
     node.start(at_s, Math.max(0, position_s - window.start_s));
-    node.stop(this.#clock.momentOf(window.to_s));
     this.#sounding.push({ node, window, at_s });
   }
 
-  /** The next window begins where the last one ends. */
+  /**
+   * The next window begins where the last one ends; what is far ahead may wait.
+   * @returns {void}
+   */
   #schedule() {
     const last = this.#sounding[this.#sounding.length - 1];
     const next = this.#windows.find(({ from_s }) => from_s === last?.window.to_s);
-    if (last === undefined || next === undefined) return;
+    if (last === undefined || next === undefined) return undefined;
     const at_s = this.#clock.momentOf(next.from_s);
-    if (at_s >= this.#soon_s() - NOTICE_S) return this.#add(next, at_s, next.from_s);
-    this.#halt(); // it came too late
-    return this.#begin();
+    if (at_s > this.#soon_s() + AHEAD_S) return undefined;
+    if (at_s < this.#soon_s() - NOTICE_S) { // it came too late
+      this.#halt();
+      return this.#begin();
+    }
+    last.node.stop(at_s);
+    return this.#add(next, at_s, next.from_s);
   }
 
   /** @param {number} rate */
@@ -251,10 +260,7 @@ export class BufferPlayer extends Html5Player {
     const [begun, coming] = [this.#sounding.filter((each) => each.at_s <= at_s),
       this.#sounding.filter((each) => each.at_s > at_s)];
     for (const { node } of coming) silence(node);
-    for (const { node, window } of begun) {
-      node.playbackRate.setValueAtTime(rate, at_s);
-      if (window === begun[begun.length - 1].window) node.stop(this.#clock.momentOf(window.to_s));
-    }
+    for (const { node } of begun) node.playbackRate.setValueAtTime(rate, at_s);
     this.#sounding = begun;
     this.#schedule();
   }

@@ -38,6 +38,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 KEEP_S = 12.0
+SILENCING_MS = 200
 EDGE_S = 0.012
 CLICKS_ABOVE_HZ = 1800.0
 """Between the steady tones and the clicks, at a cover's own tempo."""
@@ -96,10 +97,20 @@ def open_stage(page: Page, address: str, slug: str, *, audio: str = "elements") 
 
 
 def start_listening(page: Page) -> None:
-    """Press play and begin to record."""
+    """Press play and begin to record; what plays by then begins anew.
+
+    Chromium starts the sound device again for the first audio worklet: its clock goes on for up to
+    20 ms without the sources that are scheduled on it, which are so late from then on.
+    """
     page.click("#opening")
     page.wait_for_selector("body.open", timeout=10_000)
     page.evaluate(f"soundProbe.listen({KEEP_S})")
+    wait_until(page, "soundProbe.chunks.length > 0")
+    page.keyboard.press("Space")
+    page.wait_for_selector("body:not(.playing)")
+    page.wait_for_timeout(SILENCING_MS)
+    page.keyboard.press("Space")
+    page.wait_for_selector("body.playing")
 
 
 def wait_in_step(page: Page, *slots: str, timeout_ms: float = 15_000) -> None:

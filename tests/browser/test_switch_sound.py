@@ -2,7 +2,7 @@
 
 Clicks and steady tones of known pitch are played by the real page in a real browser; the sound
 is recorded with the audio clock's own frame numbers. A recording with holes says nothing and is
-made again, at most twice.
+made again, four times at most.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOST_FADE_ERROR_S = 0.010
 MOST_STRAY = 0.35
 SEAMLESS = 0.8
 OPEN = 0.9
-ATTEMPTS = 3
+ATTEMPTS = 5
 DECODING_S = {"elements": 0.0, "buffers": 4.0}
 """Decoding four players' first windows takes both cores; the recorder loses frames meanwhile."""
 
@@ -52,7 +52,7 @@ def hear_switch(
     audio: str,
     settle_s: float = 0.0,
 ) -> listening.Switch:
-    """One switch, recorded without holes; a machine that cannot do that in three attempts fails."""
+    """One switch, recorded without holes; a machine that cannot do that in five attempts fails."""
     listening.prepare_probe(page)
     with listening.serving() as address:
         for attempt in range(1, ATTEMPTS + 1):
