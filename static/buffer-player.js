@@ -229,6 +229,8 @@ export class BufferPlayer extends Html5Player {
     const context = /** @type {AudioContext} */ (this.#context);
     const node = context.createBufferSource();
     node.buffer = window.buffer;
+    node.loop = true; // Chromium ends what never looped after its buffer's length, as if at rate 1
+    node.loop = false;
     node.playbackRate.value = this.#rate;
     node.connect(/** @type {GainNode} */ (this.#out));
     node.start(at_s, Math.max(0, position_s - window.start_s));

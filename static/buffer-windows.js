@@ -1,11 +1,12 @@
 /**
  * Which parts of a recording are decoded, and where a player is whose rate changes. Pure.
  *
- * Two windows per player: what plays and what comes next. Four players with two windows of 15 s,
- * stereo at 48 kHz, hold 46 MB.
+ * Three windows per player: what plays and what comes next. Short ones, because a browser decodes
+ * each in one piece, at the cost of what sounds meanwhile. Four players, stereo at 48 kHz, hold 23 MB.
  */
 
-export const WINDOW_S = 15;
+export const WINDOW_S = 5;
+const WINDOWS = 3;
 /** A part that begins so shortly before its window's end would need the next one at once. */
 const LEAST_S = 2;
 
@@ -19,8 +20,8 @@ const LEAST_S = 2;
  */
 export function windowsAt(position_s, duration_s) {
   const first = Math.max(0, Math.floor(position_s / WINDOW_S));
-  return [first, first + 1]
-    .map((index) => ({ from_s: index * WINDOW_S, to_s: Math.min((index + 1) * WINDOW_S, duration_s) }))
+  return Array.from({ length: WINDOWS }, (_, index) => (first + index) * WINDOW_S)
+    .map((from_s) => ({ from_s, to_s: Math.min(from_s + WINDOW_S, duration_s) }))
     .filter(({ from_s, to_s }) => to_s > from_s);
 }
 
