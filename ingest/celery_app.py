@@ -13,7 +13,9 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import after_setup_logger, worker_process_init
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from catalog.settings import get_settings
 from ingest.broker import client_address
@@ -110,6 +112,21 @@ def _begin_process(**_signal: Any) -> None:
     from catalog.database import get_engine
 
     get_engine().dispose(close=False)
+
+
+@after_setup_logger.connect  # type: ignore[untyped-decorator]
+def _tell_losses_in_one_line(logger: logging.Logger, **_signal: Any) -> None:
+    for handler in logger.handlers:
+        handler.addFilter(_without_trace_of_a_loss)
+
+
+def _without_trace_of_a_loss(record: logging.LogRecord) -> bool:
+    """Name the cause of a lost connection instead of the hundred calls above it."""
+    cause = record.exc_info[1] if record.exc_info else None
+    if isinstance(cause, (RedisError, OperationalError, OSError)):
+        record.msg, record.args = "%s (%s)", (record.getMessage(), cause)
+        record.exc_info = record.exc_text = None
+    return True
 
 
 app = make_app(get_settings().redis_url)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,13 +45,22 @@ def processes_of(data_folder: Path) -> list[Process]:
     return found
 
 
-def start_worker(*options: str) -> subprocess.Popen[str]:
-    """`covers worker` with this process's environment."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "catalog", "worker", *options],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+class WorkerProcess(subprocess.Popen[str]):
+    """`covers worker` with this process's environment.
+
+    What it says goes to a file: a pipe that nobody reads fills, and who writes to it stands still.
+    """
+
+    def __init__(self, *options: str) -> None:
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
+        super().__init__([sys.executable, "-m", "catalog", "worker", *options], stderr=self.log)
+
+    def said(self, *, timeout_s: float = 60.0) -> str:
+        """Everything it said, once it has ended."""
+        self.wait(timeout=timeout_s)
+        with self.log:
+            self.log.seek(0)
+            return self.log.read()
 
 
 def run_until_idle(*options: str, timeout_s: float = 90.0) -> subprocess.CompletedProcess[str]:

@@ -1,7 +1,6 @@
 """The schedule on a real broker: searches run by themselves, once, whatever is killed."""
 
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from catalog.lifecycle import SearchKind
 from catalog.models import DiscoveryRun, Recording
 from catalog.searches import add_search
 from catalog.songs import add_song
-from tests.broker.processes import Process, processes_of, start_worker, wait_for
+from tests.broker.processes import Process, WorkerProcess, processes_of, wait_for
 from tests.ingest import media_files
 
 pytestmark = pytest.mark.usefixtures("trivial_tasks", "nothing_left")
@@ -41,14 +40,14 @@ def beats(library: Path) -> list[Process]:
     return [each for each in processes_of(library) if " beat " in f"{each.command} "]
 
 
-def end(worker: subprocess.Popen[str]) -> None:
+def end(worker: WorkerProcess) -> None:
     worker.send_signal(signal.SIGTERM)
-    worker.communicate(timeout=30)
+    worker.said(timeout_s=30)
 
 
 def test_a_search_that_is_due_runs_by_itself_once(library: Path, covers_folder: Path):
     first = save_search(covers_folder, "air")
-    workers = [start_worker(), start_worker()]  # two beats on one broker
+    workers = [WorkerProcess(), WorkerProcess()]  # two beats on one broker
     wait_for(lambda: len(beats(library)) == 2)
     wait_for(lambda: runs() == [first])
     second = save_search(covers_folder, "boat")
@@ -61,7 +60,7 @@ def test_a_search_that_is_due_runs_by_itself_once(library: Path, covers_folder: 
 
 
 def test_a_beat_that_is_killed_is_started_again(library: Path, covers_folder: Path, monkeypatch):
-    worker = start_worker()
+    worker = WorkerProcess()
     wait_for(lambda: beats(library))
     beats(library)[0].kill()
     search_id = save_search(covers_folder, "air")
@@ -72,7 +71,7 @@ def test_a_beat_that_is_killed_is_started_again(library: Path, covers_folder: Pa
 def test_a_schedule_that_was_asleep_catches_up_by_one_run(library: Path, covers_folder: Path):
     search_id = save_search(covers_folder, "air")
     for expected in ([search_id], [search_id]):
-        worker = start_worker()
+        worker = WorkerProcess()
         wait_for(lambda expected=expected: runs() == expected)
         end(worker)
     assert runs() == [search_id]

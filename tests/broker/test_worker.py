@@ -21,10 +21,10 @@ from ingest.broker import socket_path_of
 from ingest.sources.folder import read_recording
 from tests.broker.processes import (
     Process,
+    WorkerProcess,
     lines_of,
     processes_of,
     run_until_idle,
-    start_worker,
     wait_for,
 )
 from tests.ingest import media_files
@@ -73,9 +73,9 @@ def held(library: Path, stage: str) -> Iterator[Callable[[], bool]]:
     (library / f"hold-{stage}").unlink(missing_ok=True)
 
 
-def end(worker: subprocess.Popen[str], sent: signal.Signals) -> str:
+def end(worker: WorkerProcess, sent: signal.Signals) -> str:
     worker.send_signal(sent)
-    _, said = worker.communicate(timeout=30)
+    said = worker.said(timeout_s=30)
     return said
 
 
@@ -102,11 +102,11 @@ def test_a_killed_worker_process_costs_one_attempt_and_nothing_else(
 ):
     add(sounds[:1])
     with held(any_library, "analyse") as has_begun:
-        worker = start_worker("--until-idle")
+        worker = WorkerProcess("--until-idle")
         wait_for(has_begun)
         kill_holder_of(jobs_at(Stage.ANALYSE)[0])
         wait_for(lambda: len(lines_of(any_library / "begun")) == 2)
-    _, said = worker.communicate(timeout=60)
+    said = worker.said()
     assert worker.returncode == 0, said
     job = jobs_at(Stage.ANALYSE)[0]
     assert (job.status, job.attempts, job.redeliveries) == (JobStatus.DONE, 2, 1)
@@ -116,11 +116,11 @@ def test_a_killed_worker_process_costs_one_attempt_and_nothing_else(
 def test_a_job_that_kills_every_worker_fails_after_three(library: Path, sounds: list[Path]):
     add(sounds[:1])
     with held(library, "analyse"):
-        worker = start_worker("--until-idle")
+        worker = WorkerProcess("--until-idle")
         for attempt in (1, 2, 3):
             wait_for(lambda attempt=attempt: len(lines_of(library / "begun")) == attempt)
             kill_holder_of(jobs_at(Stage.ANALYSE)[0])
-        _, said = worker.communicate(timeout=60)
+        said = worker.said()
     assert worker.returncode == 1
     assert "its worker died 3 times" in said
     assert statuses() == [Status.FAILED]
@@ -131,7 +131,7 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_goes_on(
 ):
     add(sounds[:1])
     with held(library, "analyse") as has_begun:
-        worker = start_worker("--until-idle")
+        worker = WorkerProcess("--until-idle")
         wait_for(has_begun)
         assert len(processes_of(library)) >= 6
         end(worker, signal.SIGKILL)
@@ -146,7 +146,7 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_goes_on(
 def test_a_stop_ends_everything_and_costs_no_attempt(library: Path, sounds: list[Path]):
     add(sounds[:1])
     with held(library, "analyse") as has_begun:
-        worker = start_worker()
+        worker = WorkerProcess()
         wait_for(has_begun)
         end(worker, signal.SIGTERM)
         assert processes_of(library) == []
@@ -155,7 +155,7 @@ def test_a_stop_ends_everything_and_costs_no_attempt(library: Path, sounds: list
 
 
 def test_broker_and_workers_are_started_again(library: Path, sounds: list[Path]):
-    worker = start_worker()
+    worker = WorkerProcess()
     wait_for(lambda: len(processes_of(library)) >= 7)
     find(library, "valkey-server").kill()
     find(library, "hostname=align").kill()
@@ -167,7 +167,7 @@ def test_broker_and_workers_are_started_again(library: Path, sounds: list[Path])
 
 
 def test_a_broker_whose_socket_is_gone_is_replaced(library: Path, sounds: list[Path]):
-    worker = start_worker()
+    worker = WorkerProcess()
     wait_for(lambda: len(processes_of(library)) >= 7)
     deaf = find(library, "valkey-server")
     shutil.rmtree(socket_path_of(library).parent)
@@ -188,14 +188,14 @@ def test_a_download_that_is_killed_leaves_nothing_and_is_done_once(
     slow = Answer(sounds[0].read_bytes(), "audio/wav")
     slow.before_second_half = lambda: wait_for(release.exists)
     web.answers["/0.wav"] = slow
-    worker = start_worker("--until-idle")
+    worker = WorkerProcess("--until-idle")
     wait_for(lambda: list(library.glob("media/.incoming/*/arriving/*.part")))
     download = find(library, "download_child")
     kill_holder_of(jobs_at(Stage.FETCH)[0])
     wait_for(lambda: is_dead(download.number), timeout_s=5)
     assert not (library / "media" / str(recording_id)).exists()
     release.touch()
-    _, said = worker.communicate(timeout=60)
+    said = worker.said()
     assert worker.returncode == 0, said
     kept = [each.name for each in (library / "media").rglob("*") if each.is_file()]
     assert kept == ["media.wav"]
