@@ -45,11 +45,12 @@ export class TimelineView {
    * @param {import('./scope.js').Scope} scope
    */
   #section(section, scope) {
+    const name = words.section(section.label) + section.name.slice(section.label.length);
     const button = make('button', {
       class: 'section',
       type: 'button',
-      'aria-label': words.goTo(section.name, clockText(section.start_s)),
-    }, make('bdi', { text: section.name }));
+      'aria-label': words.goTo(name, clockText(section.start_s)),
+    }, make('bdi', { text: name }));
     this.#span(button, section.start_s, section.end_s);
     button.style.setProperty('--own', accent(hueOf(section.label)));
     scope.on(button, 'click', () => this.seek(section.start_s));

@@ -1,3 +1,8 @@
+const SECTIONS = new Map(Object.entries({
+  verse: 'Strophe', chorus: 'Refrain', refrain: 'Refrain', interlude: 'Zwischenspiel',
+  instrumental: 'Instrumental', prechorus: 'Hinführung', 'pre-chorus': 'Hinführung', ending: 'Schluss',
+}));
+
 /** Jedes Wort des Players auf Deutsch. @type {typeof import('./words.en.js').words} */
 export const words = {
   reference: 'hier das Original',
@@ -34,6 +39,7 @@ export const words = {
     advert: 'YouTube zeigt Werbung, und das Lied wartet',
     blocked: 'dein Browser will einen Klick auf Abspielen im Bild',
   },
+  section: (label) => SECTIONS.get(label) ?? label,
   waits: 'beginnt, wenn du springst',
   onlyOne: 'erst ein Cover',
   noCovers: 'noch keine Cover',

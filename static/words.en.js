@@ -34,6 +34,7 @@ export const words = {
     advert: 'YouTube shows an advert, and the song waits',
     blocked: 'your browser wants a click on play in the picture',
   },
+  section: (/** @type {string} */ label) => label,
   waits: 'begins when you jump',
   onlyOne: 'only one cover yet',
   noCovers: 'no covers yet',
