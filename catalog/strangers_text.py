@@ -32,6 +32,14 @@ def fold_hashtag(name: str) -> str:
     return unicodedata.normalize("NFKC", folded).removeprefix("#")
 
 
+def fold_words(text: str) -> str:
+    """Lower case in every script, without accents, with words parted by single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(each for each in decomposed if not unicodedata.combining(each))
+    bare = unicodedata.normalize("NFKC", bare).replace("'", "").replace("\u2019", "")
+    return " ".join(re.findall(r"\w+", bare))
+
+
 def _replace_controls(text: str, *, keep: str) -> str:
     return "".join(
         " " if unicodedata.category(each) in ("Cc", "Cs") and each not in keep else each

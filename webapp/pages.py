@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from catalog import database
@@ -15,6 +15,7 @@ from catalog.songs import count_by_status, get_song, list_songs
 from webapp import queries, warp_plot, youtube
 from webapp import rows_to_json as to_json
 from webapp.compressing import compress
+from webapp.finding import Wanted, find_performers
 from webapp.song_cards import card_json, cards
 
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
@@ -23,13 +24,19 @@ blueprint.after_request(compress)
 
 @blueprint.get("/")
 def home() -> str:
-    """All songs as cards; an empty library says how to fill it."""
+    """Songs as cards, all or those looked for; an empty library says how to fill it."""
+    wanted = Wanted(request.args.get("find", ""))
     with database.reading() as session:
+        songs = cards(session)
+        performers = find_performers(session, wanted) if wanted and songs else []
         shown = [
             card_json(song, card) | {"emblem": card.emblem, "stills": card.stills}
-            for song, card in cards(session)
+            for song, card in songs
+            if wanted.is_in(song.title, song.composer)
         ]
-    return render_template("home.html", cards=shown)
+    return render_template(
+        "home.html", is_empty=not songs, cards=shown, performers=performers, wanted=wanted.text
+    )
 
 
 @blueprint.get("/songs/<slug>")

@@ -14,7 +14,8 @@ from pathlib import Path
 from catalog.hosts import host_of
 from catalog.lifecycle import SearchKind
 from catalog.songs import Found
-from ingest.screening.words import find_phrase, folded
+from catalog.strangers_text import fold_words
+from ingest.screening.words import find_phrase
 from ingest.sources import folder, links, peertube, web
 
 VARIANTS = (
@@ -129,7 +130,7 @@ def variant_of(query: str, rotation: int) -> str:
     if place == 0:
         return query
     variant = VARIANTS[(3 * turn + place - 1) % len(VARIANTS)]
-    said = [each for each in variant.split() if find_phrase(folded(query), [each]) is None]
+    said = [each for each in variant.split() if find_phrase(fold_words(query), [each]) is None]
     return " ".join([query, *said])
 
 

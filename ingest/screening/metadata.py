@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from catalog.decisions import Reason
 from catalog.lifecycle import SearchKind
 from catalog.rules import ScreeningRules
-from ingest.screening.words import find_misspelled, find_phrase, folded, joined, word_lists
+from catalog.strangers_text import fold_words
+from ingest.screening.words import find_misspelled, find_phrase, joined, word_lists
 from ingest.sources.facts import Facts
 
 ENOUGH = 2.0
@@ -149,12 +150,12 @@ def _not_playable(facts: Facts, rules: ScreeningRules) -> list[Reason]:
 
 
 def _wrong_kind(written: str, rules: ScreeningRules) -> list[Reason]:
-    title, lists = folded(written), word_lists()
+    title, lists = fold_words(written), word_lists()
     if word := find_phrase(title, rules.refused_words):
         return [Reason("word", f"its title says {word!r}")]
-    allowed = {folded(each) for each in rules.allowed_words}
+    allowed = {fold_words(each) for each in rules.allowed_words}
     for kind in REFUSED_KINDS:
-        word = find_phrase(title, (each for each in lists[kind] if folded(each) not in allowed))
+        word = find_phrase(title, (each for each in lists[kind] if fold_words(each) not in allowed))
         if word is not None:
             return [Reason(f"word_{kind}", f"its title says {word!r}")]
     return []
@@ -163,11 +164,11 @@ def _wrong_kind(written: str, rules: ScreeningRules) -> list[Reason]:
 def _hints(candidate: Candidate, wanted: Wanted) -> list[tuple[float, Reason]]:
     """What speaks for or against a candidate: points, each with its reason."""
     lists = word_lists()
-    title, description = folded(candidate.title), folded(candidate.description[:2000])
+    title, description = fold_words(candidate.title), fold_words(candidate.description[:2000])
     tags = {joined(each) for each in candidate.hashtags}
     names = {joined(each) for each in wanted.names}
     hints = []
-    sentence = folded(_HASHTAG.sub(" ", candidate.title))
+    sentence = fold_words(_HASHTAG.sub(" ", candidate.title))
     if name := find_phrase(sentence, wanted.names):
         hints.append((2.0, Reason("name_in_title", f"its title names {name!r}")))
     elif tags & names or any(name in tag for tag in tags for name in names if len(name) > 5):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+
+from catalog.strangers_text import fold_words
 
 _NOT_SPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts that write words without spaces, or with endings that follow them directly."""
@@ -15,23 +16,15 @@ _NOT_SPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SHORTEST_MISSPELLED = 7
 
 
-def folded(text: str) -> str:
-    """Lower case in every script, without accents, with words parted by single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(each for each in decomposed if not unicodedata.combining(each))
-    bare = unicodedata.normalize("NFKC", bare).replace("'", "").replace("\u2019", "")
-    return " ".join(re.findall(r"\w+", bare))
-
-
 def joined(text: str) -> str:
     """Folded, without any space: the form of a hashtag."""
-    return folded(text).replace(" ", "").replace("_", "")
+    return fold_words(text).replace(" ", "").replace("_", "")
 
 
 @lru_cache(maxsize=4096)
 def _pattern(phrase: str) -> re.Pattern[str]:
     open_end = phrase.endswith("*")
-    words = re.escape(folded(phrase))
+    words = re.escape(fold_words(phrase))
     if _NOT_SPACED.search(phrase):
         return re.compile(words)
     return re.compile(rf"(?<!\w){words}" + ("" if open_end else r"(?!\w)"))
@@ -39,7 +32,9 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 def find_phrase(text: str, phrases: Iterable[str]) -> str | None:
     """The first phrase that a folded text holds as whole words, `None` where it holds none."""
-    return next((each for each in phrases if folded(each) and _pattern(each).search(text)), None)
+    return next(
+        (each for each in phrases if fold_words(each) and _pattern(each).search(text)), None
+    )
 
 
 def find_misspelled(text: str, names: Iterable[str]) -> str | None:
@@ -49,7 +44,7 @@ def find_misspelled(text: str, names: Iterable[str]) -> str | None:
     """
     words = text.split()
     for name in names:
-        wanted, count = joined(name), len(folded(name).split())
+        wanted, count = joined(name), len(fold_words(name).split())
         if len(wanted) >= SHORTEST_MISSPELLED and any(
             _distance(wanted, "".join(words[start : start + size])) <= len(wanted) // 7
             for size in range(max(count - 1, 1), count + 2)

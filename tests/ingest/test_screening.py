@@ -5,9 +5,10 @@ import dataclasses
 import pytest
 
 from catalog.rules import ScreeningRules
+from catalog.strangers_text import fold_words
 from ingest.screening.documents import judge_description, screening_document
 from ingest.screening.metadata import Candidate, Wanted, screen_metadata
-from ingest.screening.words import find_phrase, folded, joined
+from ingest.screening.words import find_phrase, joined
 from ingest.sources.facts import Facts
 
 WANTED = Wanted(names=("Danny Boy", "Londonderry Air"), rules=ScreeningRules(), reference_s=200.0)
@@ -106,9 +107,9 @@ def test_the_process_that_downloads_judges_by_the_same_rules():
 
 
 def test_words_are_whole_in_every_script():
-    assert folded("L'Été  d'Or!") == "lete dor"
+    assert fold_words("L'Été  d'Or!") == "lete dor"
     assert joined("Danny Boy") == "dannyboy"
-    assert find_phrase(folded("ピアノで弾いてみた"), ["弾いてみた"])
+    assert find_phrase(fold_words("ピアノで弾いてみた"), ["弾いてみた"])
     assert find_phrase("undercover", ["cover"]) is None
     assert find_phrase("каверы", ["кавер*"])
 

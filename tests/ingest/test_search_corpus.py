@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from ingest.screening.words import find_phrase, folded
+from catalog.strangers_text import fold_words
+from ingest.screening.words import find_phrase
 from tests.benchmarks.search_corpus import draw_corpus
 
 
@@ -16,7 +17,7 @@ def test_the_corpus_is_large_varied_and_lies_in_both_directions():
     named = {
         hit.number
         for hit in corpus
-        if find_phrase(folded(hit.full["title"]), names[hit.number]) is not None
+        if find_phrase(fold_words(hit.full["title"]), names[hit.number]) is not None
     }
     unnamed_covers = [hit for hit in corpus if hit.is_cover and hit.number not in named]
     named_others = [hit for hit in corpus if not hit.is_cover and hit.number in named]

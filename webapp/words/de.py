@@ -19,6 +19,10 @@ ADD_SONG = "Oder nenne ein Lied und die Aufnahme, der seine Zeit gehört:"
 ADD_COVERS = "Dann gib ihm Cover; sie werden geholt, geprüft und ausgerichtet:"
 AT_THE_DESK = "Oder mach alles im Browser:"
 DESK = "Der Arbeitsplatz der Kuratorin"
+FIND = "Suchen"
+FIND_WHAT = "Ein Lied oder wer es spielt"
+PERFORMERS = "Wer spielt"
+EVERYTHING = "Alles zeigen"
 
 # Ein Cover
 BY = "von"
@@ -103,6 +107,11 @@ _PROBLEMS = {
     500: "Hier ging etwas schief; was, steht im Protokoll des Servers.",
     503: "Die Bibliothek antwortet nicht. Versuch es gleich noch einmal.",
 }
+
+
+def nothing_named(text: str) -> str:
+    """So heißt hier nichts."""
+    return f"Weder ein Lied noch jemand, der spielt, heißt hier \u201e{text}\u201c."
 
 
 def covers(count: int) -> str:

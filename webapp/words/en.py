@@ -19,6 +19,10 @@ ADD_SONG = "Or name a song and the recording that owns its timeline:"
 ADD_COVERS = "Then give it covers; they are fetched, screened and aligned:"
 AT_THE_DESK = "Or do it all in the browser:"
 DESK = "The curator's desk"
+FIND = "Find"
+FIND_WHAT = "A song or a performer"
+PERFORMERS = "Performers"
+EVERYTHING = "Show everything"
 
 # A cover
 BY = "by"
@@ -104,6 +108,11 @@ _PROBLEMS = {
     500: "Something went wrong here; the server's log says what.",
     503: "The library does not answer. Try again in a moment.",
 }
+
+
+def nothing_named(text: str) -> str:
+    """Nothing is called so."""
+    return f"No song and no performer here is called \u201c{text}\u201d."
 
 
 def covers(count: int) -> str:
