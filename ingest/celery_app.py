@@ -8,8 +8,10 @@ a worker is killed. Tasks of other packages are found through the entry-point gr
 from __future__ import annotations
 
 import logging
+import sys
 from importlib import import_module
 from importlib.metadata import entry_points
+from types import TracebackType
 from typing import Any
 
 from celery import Celery
@@ -21,6 +23,9 @@ from catalog.settings import get_settings
 from ingest.broker import client_address
 
 log = logging.getLogger(__name__)
+
+LOSSES = (RedisError, OperationalError, OSError)
+"""What a broker that is gone, or comes back, shows as."""
 
 SOFT_LIMIT_S = 3000
 HARD_LIMIT_S = 3300
@@ -116,14 +121,22 @@ def _begin_process(**_signal: Any) -> None:
 
 @after_setup_logger.connect  # type: ignore[untyped-decorator]
 def _tell_losses_in_one_line(logger: logging.Logger, **_signal: Any) -> None:
+    """Name the cause of a lost connection instead of the hundred calls above it."""
     for handler in logger.handlers:
         handler.addFilter(_without_trace_of_a_loss)
+    sys.excepthook = _tell_end
+
+
+def _tell_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(error, LOSSES):
+        log.error("%s", error)
+    else:
+        sys.__excepthook__(kind, error, trace)
 
 
 def _without_trace_of_a_loss(record: logging.LogRecord) -> bool:
-    """Name the cause of a lost connection instead of the hundred calls above it."""
     cause = record.exc_info[1] if record.exc_info else None
-    if isinstance(cause, (RedisError, OperationalError, OSError)):
+    if isinstance(cause, LOSSES):
         record.msg, record.args = "%s (%s)", (record.getMessage(), cause)
         record.exc_info = record.exc_text = None
     return True
