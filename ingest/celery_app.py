@@ -24,7 +24,7 @@ from ingest.broker import client_address
 
 log = logging.getLogger(__name__)
 
-LOSSES = (RedisError, OperationalError, OSError)
+LOSSES = (RedisError, OperationalError, ConnectionError)
 """What a broker that is gone, or comes back, shows as."""
 
 SOFT_LIMIT_S = 3000

@@ -208,16 +208,15 @@ export class BufferPlayer extends Html5Player {
 
   /** @returns {void} */
   #begin() {
-    if (this.#sounding.length || !this.#plays || this.#context === null || !this.ready) return undefined;
+    if (this.#sounding.length || !this.#plays || this.#context === null || !this.ready) return;
     const window = this.#windows.find(({ from_s, to_s }) =>
       this.#at_s >= from_s && this.#at_s < to_s);
-    if (window === undefined) return undefined;
+    if (window === undefined) return;
     const at_s = this.#soon_s();
     this.#clock.start(at_s, this.#at_s, this.#rate);
     this.#add(window, at_s, this.#at_s);
-    if (this.#context.currentTime < at_s) return this.#schedule();
-    this.#halt(); // this thread was held up: it begins late
-    return this.#begin();
+    if (this.#context.currentTime < at_s) this.#schedule();
+    else this.#beginAgain(); // this thread was held up: it begins late
   }
 
   /**
@@ -244,15 +243,18 @@ export class BufferPlayer extends Html5Player {
   #schedule() {
     const last = this.#sounding[this.#sounding.length - 1];
     const next = this.#windows.find(({ from_s }) => from_s === last?.window.to_s);
-    if (last === undefined || next === undefined) return undefined;
+    if (last === undefined || next === undefined) return;
     const at_s = this.#clock.momentOf(next.from_s);
-    if (at_s > this.#soon_s() + AHEAD_S) return undefined;
-    if (at_s < this.#soon_s() - NOTICE_S) { // it came too late
-      this.#halt();
-      return this.#begin();
-    }
+    const ahead_s = at_s - /** @type {AudioContext} */ (this.#context).currentTime;
+    if (ahead_s > AHEAD_S) return;
+    if (ahead_s < 0) return this.#beginAgain(); // it came too late
     last.node.stop(at_s);
-    return this.#add(next, at_s, next.from_s);
+    this.#add(next, at_s, next.from_s);
+  }
+
+  #beginAgain() {
+    this.#halt();
+    this.#begin();
   }
 
   /** @param {number} rate */
@@ -263,6 +265,8 @@ export class BufferPlayer extends Html5Player {
       this.#sounding.filter((each) => each.at_s > at_s)];
     for (const { node } of coming) silence(node);
     for (const { node } of begun) node.playbackRate.setValueAtTime(rate, at_s);
+    const last = begun[begun.length - 1];
+    if (coming.length) last.node.stop(this.#clock.momentOf(last.window.to_s)); // it may be later now
     this.#sounding = begun;
     this.#schedule();
   }

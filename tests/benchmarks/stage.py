@@ -35,6 +35,7 @@ SLUG = "londonderry-air"
 LIGHTHOUSE = "lighthouse@13.5.0"
 CATEGORIES = {"accessibility": 95, "best-practices": 95, "performance": 90}
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+CACHES_FILL_MIN = 3
 SCRIPT_BYTES = """performance.getEntriesByType('resource')
   .filter(({ name }) => name.endsWith('.js'))
   .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
@@ -171,8 +172,8 @@ def memory_under_pressure(page: Page, root: int) -> float:
 
 
 def per_ten_minutes(values: list[float]) -> float:
-    """The slope of values a minute apart, without the first three, in which caches fill."""
-    settled = values[3:]
+    """The slope of values a minute apart, without the first, in which caches fill."""
+    settled = values[CACHES_FILL_MIN:]
     if len(settled) < 3:
         return float("nan")
     return 10 * float(np.polyfit(np.arange(len(settled)), settled, 1)[0])
@@ -238,7 +239,7 @@ def main() -> None:
                 heaps, memories, jumps = measure_memory(page, root, chosen.minutes)
                 rows.append(_row("heap, in 10 minutes", per_ten_minutes(heaps), 1, "MiB"))
                 rows.append(_row("browser, in 10 minutes", per_ten_minutes(memories), 20, "MiB"))
-                last = per_ten_minutes(memories[-13:])
+                last = per_ten_minutes(memories[-10 - CACHES_FILL_MIN :])
                 rows.append(_row("the same, last 10 minutes", last, 20, "MiB"))
                 held = f"{memory_under_pressure(page, root) - memories[0]:+.0f} MiB"
                 rows.append(["against the start, once memory is short", held, "", ""])
