@@ -41,13 +41,15 @@ export class Channel {
   }
 
   /**
-   * Open or close at a moment of the audio clock.
+   * Open or close at a moment of the audio clock, whatever was planned from then on: without a
+   * sound device that clock may stand still, and fades must not overlap.
    * @param {boolean} opens
    * @param {Float32Array} curve
    * @param {number} start_s
    * @param {number} length_s
    */
   fade(opens, curve, start_s, length_s) {
+    this.fader.gain.cancelScheduledValues(Math.max(0, start_s - length_s));
     this.fader.gain.setValueCurveAtTime(curve, start_s, length_s);
     clearTimeout(this.#timer);
     const wait_ms = 1000 * (start_s - this.context.currentTime);

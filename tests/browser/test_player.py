@@ -22,6 +22,22 @@ pytestmark = pytest.mark.browser
 
 CENTRE_NAME = '.plate[data-slot="centre"] .who'
 MISSING = "this part is missing here"
+FADES_WHILE_THE_CLOCK_STANDS = """async () => {
+  const main = document.querySelector('script[src$="/main.js"]').src;
+  const { Channel } = await import(main.replace('main.js', 'channel.js'));
+  const context = new OfflineAudioContext(1, 4800, 48000);
+  const tone = new ConstantSourceNode(context);
+  tone.start();
+  const player = { sourceIn: () => tone, setAudible() {} };
+  const channel = new Channel(context, player, context.destination);
+  const [rising, falling] = [Float32Array.of(0, 1), Float32Array.of(1, 0)];
+  channel.fade(true, rising, 0.05, 0.016);
+  channel.fade(false, falling, 0.055, 0.016);
+  channel.fade(true, rising, 0.04, 0.016);
+  const heard = (await context.startRendering()).getChannelData(0);
+  return [heard[0], heard[heard.length - 1]];
+}"""
+"""Planned one after the other, as without a sound device; what the last one leaves is heard."""
 
 
 def begin(page: Page, address: str) -> None:
@@ -72,6 +88,11 @@ def test_a_click_on_a_side_makes_it_the_centre(
     expect(page.locator("#live")).to_contain_text(name, timeout=2_000)
     expect(page.locator(".counter", has_text="switch")).to_contain_text("1")
     assert complaints == []
+
+
+def test_fades_do_not_collide_while_the_audio_clock_stands_still(page: Page, address: str) -> None:
+    listening.open_stage(page, address, "clicks")
+    assert page.evaluate(FADES_WHILE_THE_CLOCK_STANDS) == [0, 1]
 
 
 def test_everything_can_be_done_with_the_keyboard(
