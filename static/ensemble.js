@@ -93,6 +93,7 @@ export class Ensemble extends Stage {
   /** @returns {Promise<boolean>} whether it plays */
   async play() {
     const { piece, player } = this.master;
+    this.mixer?.wake();
     const allowed = await player.play();
     if (!allowed && piece?.failed && this.master.piece !== piece) return this.play();
     this.playing = allowed;

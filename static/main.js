@@ -164,7 +164,6 @@ function awaitGesture(ensemble, controls, scope) {
     const first = ensemble.mixer === null;
     if (first) ensemble.mixer = new Mixer();
     const mixer = /** @type {Mixer} */ (ensemble.mixer);
-    void mixer.context.resume();
     // Nothing may lie over YouTube's player, also while it waits for a click of its own.
     if (ensemble.master.player.isEmbedded) document.body.classList.add('open');
     const allowed = await (first ? ensemble.start(mixer) : ensemble.play());

@@ -71,6 +71,11 @@ export class Mixer {
     for (const channel of this.#channels) channel.set(channel === open);
   }
 
+  /** Browsers let nothing sound before a gesture, and systems stop it when the telephone rings. */
+  wake() {
+    void this.context.resume();
+  }
+
   /** Make room for a jump that would click. */
   duck() {
     this.#duck.gain.setTargetAtTime(0, this.now_s, DUCK_S);

@@ -95,6 +95,16 @@ def test_fades_do_not_collide_while_the_audio_clock_stands_still(page: Page, add
     assert page.evaluate(FADES_WHILE_THE_CLOCK_STANDS) == [0, 1]
 
 
+def test_play_wakes_a_sound_device_that_the_system_has_stopped(page: Page, address: str) -> None:
+    listening.prepare_probe(page)
+    begin(page, address)
+    page.keyboard.press("Space")
+    page.wait_for_selector("body:not(.playing)")
+    page.evaluate("soundProbe.context.suspend()")
+    page.keyboard.press("Space")
+    listening.wait_until(page, "soundProbe.context.state === 'running'")
+
+
 def test_everything_can_be_done_with_the_keyboard(
     page: Page, address: str, complaints: list[str]
 ) -> None:

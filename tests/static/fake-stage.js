@@ -203,6 +203,7 @@ function fakeMixer(clock) {
     openOnly(/** @type {any} */ open) {
       for (const channel of channels) channel.open = channel === open ? 1 : 0;
     },
+    wake() {},
     duck() {
       this.ducked = true;
     },
