@@ -21,6 +21,10 @@ from webapp.song_cards import card_json, cards
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 blueprint.after_request(compress)
 
+GLANCE = 20
+"""Recordings of each song on the page of all songs."""
+PER_PAGE = 100
+
 
 @blueprint.get("/")
 def home() -> str:
@@ -58,19 +62,32 @@ def render_stage(session: Session, song: Song, **more: Any) -> Response:
 
 @blueprint.get("/library")
 def library() -> str:
-    """Where every recording stands, and why."""
+    """Where the recordings stand, and why: those of each song that changed last."""
     with database.reading() as session:
-        songs = [_song_rows(session, each) for each in list_songs(session)]
+        songs = [_standing(session, each, limit=GLANCE) for each in list_songs(session)]
         jobs = queries.list_active_jobs(session)
         return render_template("library.html", songs=songs, jobs=jobs)
 
 
-def _song_rows(session: Session, song: Song) -> dict[str, Any]:
-    recordings = queries.list_all_recordings(session, song)
+@blueprint.get("/library/<slug>")
+def library_of_song(slug: str) -> str:
+    """Where the recordings of one song stand, a page of them, from `after` on."""
+    after = request.args.get("after", type=int)
+    with database.reading() as session:
+        song = _standing(session, get_song(session, slug), after=after, limit=PER_PAGE)
+        return render_template("library.html", songs=[song], jobs=None)
+
+
+def _standing(
+    session: Session, song: Song, *, after: int | None = None, limit: int
+) -> dict[str, Any]:
+    """A song's counts and some of its recordings; `next` is the last of them if there are more."""
+    recordings = queries.list_changes(session, song, after=after, limit=limit + 1)
     return {
         "song": song,
         "counts": count_by_status(session, song),
-        "rows": [_row(recording) for recording in recordings],
+        "rows": [_row(each) for each in recordings[:limit]],
+        "next": recordings[limit - 1].id if len(recordings) > limit else None,
     }
 
 

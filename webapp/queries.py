@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import NotFoundError
 from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
-from catalog.models import Alignment, Job, Recording, Song
+from catalog.models import Job, Recording, Song
 from catalog.renditions import Rendition, find_rendition
 from webapp.youtube import is_embeddable
 
@@ -169,16 +169,27 @@ def list_active_jobs(session: Session, limit: int = 50) -> Sequence[Job]:
     ).all()
 
 
-def list_all_recordings(session: Session, song: Song, limit: int = 500) -> Sequence[Recording]:
-    """The Reference and every cover of a song, in whatever status, for its keeper's eyes."""
-    return session.scalars(
+def list_changes(
+    session: Session, song: Song, *, after: int | None = None, limit: int
+) -> Sequence[Recording]:
+    """Recordings of a song in whatever status, what changed last first, or what follows on one.
+
+    Raises:
+        NotFoundError: when there is no such one.
+    """
+    query = (
         select(Recording)
-        .outerjoin(Alignment)
         .where(Recording.song_id == song.id)
-        .order_by(Recording.role.desc(), Recording.id)
+        .order_by(Recording.status_at.desc(), Recording.id.desc())
         .limit(limit)
         .options(joinedload(Recording.alignment), joinedload(Recording.analysis))
-    ).all()
+    )
+    if after is not None:
+        last = session.get(Recording, bounded(after))
+        if last is None:
+            raise NotFoundError(f"there is no recording {after}")
+        query = query.where(tuple_(Recording.status_at, Recording.id) < (last.status_at, last.id))
+    return session.scalars(query).all()
 
 
 def reference_status(session: Session, song: Song) -> Status | None:

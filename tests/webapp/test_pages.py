@@ -15,6 +15,7 @@ from catalog.jobs import enqueue
 from catalog.lifecycle import Stage
 from catalog.models import Recording
 from tests.webapp.conftest import EVIL, Ids
+from webapp import pages
 from webapp.rows_to_json import web_address
 from webapp.static_files import as_sent, digest_folder
 
@@ -113,6 +114,23 @@ def test_library_page_gives_reasons_and_jobs(client: FlaskClient, ids: Ids) -> N
     assert "in review" in page
     assert "<td>decide</td><td>queued</td>" in page
     assert 'class="warp"' in page
+
+
+def test_a_large_songs_recordings_are_told_page_by_page(
+    client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "GLANCE", 2)
+    monkeypatch.setattr(pages, "PER_PAGE", 3)
+    address, told = "/library", []
+    while address:
+        page = client.get(address).get_data(as_text=True)
+        told.append(re.findall(r'<td class="name"><bdi>(.*?)</bdi>', page))
+        more = re.search(r'href="(/library/test-song\?after=\d+)"', page)
+        address = more[1] if more else ""
+    assert [len(each) for each in told] == [2, 3, 1]
+    assert told[0] == ["Without a map", "Waiting"]
+    assert told[2] == ["The original"]
+    assert client.get("/library/test-song?after=999").status_code == 404
 
 
 def test_empty_library_says_what_to_run(client: FlaskClient) -> None:

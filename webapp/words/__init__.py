@@ -32,10 +32,11 @@ def words() -> ModuleType:
     return LANGUAGES[language()]
 
 
-def link(path: str) -> str:
+def link(path: str, **query: object) -> str:
     """The address of another page, in the language that this one was asked for."""
     asked = _asked()
-    return f"{path}?{urlencode({'language': asked})}" if asked else path
+    query |= {"language": asked} if asked else {}
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def _has_choice() -> bool:

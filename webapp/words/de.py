@@ -94,6 +94,7 @@ WAITING = "Was wartet und läuft"
 ALL_DONE = "Nichts: alle Arbeit ist getan."
 EMPTY_LIBRARY = "Die Bibliothek ist leer:"
 NO_COVERS = "noch keine Cover:"
+EARLIER = "Frühere Änderungen"
 
 # Wenn etwas nicht stimmt
 NOT_HERE = "Hier nicht dieses Lied."

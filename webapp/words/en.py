@@ -94,6 +94,7 @@ WAITING = "Waiting and running"
 ALL_DONE = "Nothing: all work is done."
 EMPTY_LIBRARY = "The library is empty:"
 NO_COVERS = "no covers yet:"
+EARLIER = "Earlier changes"
 
 # When something is wrong
 NOT_HERE = "Not this song here."
