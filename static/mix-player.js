@@ -17,10 +17,16 @@ const PICTURE_FIRST_S = 0.6;
 /** A step that goes on so near to where the song is anyway is a switch and no jump. */
 const GOES_ON_S = 0.35;
 const LOOK_MS = 40;
+/** Who was asked for and did not come is asked for again. */
+const ASK_AGAIN_S = 3;
 
 export class MixPlayer {
   #index = 0;
   #start_s = 0;
+  #since_s = 0;
+
+  /** When each was asked for last. @type {Map<number, number>} */
+  #asked_s = new Map();
 
   /** @type {(() => void) | null} */
   #stop = null;
@@ -51,10 +57,16 @@ export class MixPlayer {
 
   /** The first step sounds; from now on the mix decides. */
   begin() {
+    if (this.steps.length === 0) return;
     this.#index = 0;
     this.ensemble.hold(true);
     this.#mark();
-    this.#stop = this.scope.every(LOOK_MS, () => this.#look());
+    const offs = ['switched', 'sought'].map((name) =>
+      this.scope.on(this.ensemble, name, () => this.#mark(this.#since_s)));
+    const still = this.scope.every(LOOK_MS, () => this.#look());
+    this.#stop = () => {
+      for (const off of [still, ...offs]) off();
+    };
     this.#prepareNext();
   }
 
@@ -66,25 +78,34 @@ export class MixPlayer {
     this.ensemble.tell('mix-over');
   }
 
-  #mark() {
-    this.#start_s = this.ensemble.master.player.position_s;
-  }
-
-  /** Seconds of the mix since the step that sounds. */
-  get #since_s() {
-    return this.ensemble.master.player.position_s - this.#start_s;
+  /**
+   * The step that sounds is so old where the sounding player is now.
+   * @param {number} since_s
+   */
+  #mark(since_s = 0) {
+    this.#since_s = since_s;
+    this.#start_s = this.ensemble.master.player.position_s - since_s;
   }
 
   #look() {
     const { ensemble } = this;
+    const { position_s, ended } = ensemble.master.player;
     if (!ensemble.playing || ensemble.isSwitching) return;
+    this.#since_s = position_s - this.#start_s;
+    while (this.#isLost(this.steps[this.#index + 1])) this.steps.splice(this.#index + 1, 1);
     const now = this.steps[this.#index];
     const next = this.steps[this.#index + 1];
     const due_s = (next === undefined ? this.duration_s : next.at_ms / 1000) - now.at_ms / 1000;
-    const wait_s = due_s - this.#since_s;
+    const wait_s = ended ? 0 : due_s - this.#since_s;
     if (next === undefined) {
       if (wait_s <= 0) this.end();
     } else if (wait_s <= PICTURE_FIRST_S) this.#take(next, wait_s);
+  }
+
+  /** It cannot be played any more. @param {MixStep | undefined} step */
+  #isLost(step) {
+    return step !== undefined
+      && this.ensemble.pieces.some(({ id, failed }) => id === step.recording_id && failed);
   }
 
   /**
@@ -148,7 +169,11 @@ export class MixPlayer {
     for (const id of wanted.filter((each) => !there.includes(each))) {
       const side = free.shift();
       const piece = ensemble.pieces.find((each) => each.id === id);
-      if (side !== undefined && piece !== undefined) void ensemble.bring(piece, side);
+      if (side === undefined || piece === undefined || piece.failed) continue;
+      const now_s = ensemble.now_s();
+      if (now_s - (this.#asked_s.get(id) ?? -Infinity) < ASK_AGAIN_S) continue;
+      this.#asked_s.set(id, now_s);
+      void ensemble.bring(piece, side);
     }
   }
 }

@@ -13,6 +13,9 @@ export class MixView {
   /** @type {MixRecorder | null} */
   #recorder = null;
 
+  /** Stopped, and not saved yet. @type {MixRecorder | null} */
+  #recorded = null;
+
   /** @type {MixPlayer | null} */
   #player = null;
 
@@ -78,6 +81,8 @@ export class MixView {
     const { ensemble } = this;
     if (this.#recorder !== null) {
       this.#recorder.rest(ensemble.now_s());
+      this.#recorded = this.#recorder;
+      this.#recorder = null;
       this.#show(false);
       byId('mix-form').removeAttribute('hidden');
       this.name.focus();
@@ -97,7 +102,7 @@ export class MixView {
   }
 
   async #save() {
-    const recorder = this.#recorder;
+    const recorder = this.#recorded;
     if (recorder === null) return;
     const state = byId('mix-state');
     keepText(state, words.mixSaving);
@@ -109,7 +114,7 @@ export class MixView {
       });
       const json = await answer.json();
       if (!answer.ok) throw new Error(json.error.message);
-      this.#recorder = null;
+      this.#recorded = null;
       byId('mix-form').setAttribute('hidden', '');
       const link = /** @type {HTMLAnchorElement} */ (byId('mix-link'));
       link.href = json.url;

@@ -21,7 +21,7 @@ export class Takeover {
   constructor(ensemble, scope) {
     this.ensemble = ensemble;
     this.scope = scope;
-    scope.on(ensemble, 'playing', () => this.wait());
+    for (const name of ['playing', 'mix-over']) scope.on(ensemble, name, () => this.wait());
   }
 
   /** @param {KeyboardEvent} event */
@@ -53,7 +53,8 @@ export class Takeover {
     this.#stopWaiting();
     if (!this.ensemble.playing || this.#refused) return;
     this.#stopWaiting = this.scope.after(IDLE_MS, () => {
-      if (this.ensemble.autoplay || !this.ensemble.playing) return;
+      const { autoplay, playing, isHeld } = this.ensemble;
+      if (autoplay || !playing || isHeld) return;
       this.ensemble.setAutoplay(true);
       this.ensemble.say(words.autoplayTakesOver);
     });

@@ -159,6 +159,8 @@ def test_a_mix_is_recorded_and_plays_again(page: Page, address: str, complaints:
     expect(page.locator("#live")).to_contain_text(name)
     page.wait_for_timeout(2000)
     page.click("#record")
+    page.click(f'.deck[data-slot="{side}"]')
+    expect(page.locator("#counters .counter", has_text="switch")).to_contain_text("2")
     page.fill("#mix-name", "An evening")
     page.press("#mix-name", "Enter")
     expect(page.locator("#mix-state")).to_contain_text("Kept")

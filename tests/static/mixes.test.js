@@ -6,14 +6,18 @@ import { MixRecorder } from '../../static/mix-recorder.js';
 import { FAST, SLOW, WHOLE } from './covers.js';
 import { setUp } from './fake-stage.js';
 
+/** Its recording begins half a minute before the song. */
+const AHEAD = { segments: [[1, 61, 31, 91]] };
 const COVERS = [WHOLE, SLOW, FAST, WHOLE];
 
 /** A scope on the fake clock that can also listen. @param {any} clock */
 function scopeOf(clock) {
   return /** @type {any} */ ({
     ...clock.scope,
-    on: (/** @type {EventTarget} */ target, /** @type {string} */ type, /** @type {any} */ act, /** @type {any} */ options) =>
-      target.addEventListener(type, act, options),
+    on: (/** @type {EventTarget} */ target, /** @type {string} */ type, /** @type {any} */ act, /** @type {any} */ options) => {
+      target.addEventListener(type, act, options);
+      return () => target.removeEventListener(type, act, options);
+    },
   });
 }
 
@@ -90,5 +94,56 @@ test('a fan who takes over ends the mix', async () => {
   player.begin();
   assert.equal(ensemble.isHeld, true);
   player.end();
+  assert.equal(ensemble.isHeld, false);
+});
+
+test('a mix goes on in time when somebody else takes over from one that broke', async () => {
+  const { ensemble, clock, start } = await setUp([AHEAD, WHOLE]);
+  const steps = [0, 1].map((recording_id, index) =>
+    ({ at_ms: index * 10_000, recording_id, reference_ms: 1000 + index * 20_000 }));
+  ensemble.master.player.seek(1);
+  const player = new MixPlayer(ensemble, steps, 20_000, scopeOf(clock));
+  await start();
+  player.begin();
+  await clock.pass(4);
+  /** @type {any} */ (ensemble.master.player).trouble();
+  await clock.pass(4);
+  assert.ok(Math.abs((ensemble.reference_s ?? 0) - 9) < 0.5, `${ensemble.reference_s}`);
+  await clock.pass(4);
+  assert.ok(Math.abs((ensemble.reference_s ?? 0) - 23) < 0.5, `${ensemble.reference_s}`);
+  assert.equal(ensemble.master.piece?.id, 1);
+  await clock.pass(6);
+  assert.equal(player.isPlaying, true);
+  await clock.pass(4);
+  assert.equal(player.isPlaying, false);
+});
+
+test('a mix whose next recording cannot be had goes on without it', async () => {
+  const { ensemble, clock, start } = await setUp(COVERS);
+  const steps = [0, 4, 2].map((recording_id, index) =>
+    ({ at_ms: index * 5000, recording_id, reference_ms: 1000 + index * 5000 }));
+  const lost = ensemble.pieces[4];
+  for (const deck of ensemble.decks) if (deck.piece === lost) deck.clear();
+  let asked = 0;
+  lost.loadMap = async () => {
+    asked += 1;
+    throw new Error('it is not there');
+  };
+  ensemble.master.player.seek(1);
+  const player = new MixPlayer(ensemble, steps, 15_000, scopeOf(clock));
+  await start();
+  player.begin();
+  await clock.pass(12);
+  assert.equal(ensemble.master.piece?.id, 2);
+  assert.ok(asked < 3, `asked for ${asked} times`);
+});
+
+test('a mix of which nothing is left does not hold the stage', async () => {
+  const { ensemble, clock, start } = await setUp(COVERS);
+  const steps = [{ at_ms: 0, recording_id: 99, reference_ms: 1000 }];
+  const player = new MixPlayer(ensemble, steps, 5000, scopeOf(clock));
+  await start();
+  player.begin();
+  await clock.pass(1);
   assert.equal(ensemble.isHeld, false);
 });

@@ -56,3 +56,14 @@ test('nothing takes over while it is paused', async () => {
   await clock.pass(IDLE_MS / 1000 + 5);
   assert.equal(ensemble.autoplay, false);
 });
+
+test('it waits while a mix decides, and a minute after it', async () => {
+  const { ensemble, clock } = await playing();
+  ensemble.hold(true);
+  await clock.pass(IDLE_MS / 1000 + 5);
+  assert.equal(ensemble.autoplay, false);
+  ensemble.hold(false);
+  ensemble.tell('mix-over');
+  await clock.pass(IDLE_MS / 1000 + 1);
+  assert.equal(ensemble.autoplay, true);
+});
