@@ -44,7 +44,7 @@ export class Outbox {
   /** Events become a batch that survives the page. */
   seal() {
     if (this.#events.length === 0) return;
-    const batch = { batch_id: crypto.randomUUID(), events: this.#events };
+    const batch = { batch_id: newId(), events: this.#events };
     this.#events = [];
     remember(STORED, [...waiting(), batch].slice(-MOST_BATCHES));
   }
@@ -77,6 +77,13 @@ export class Outbox {
       return false;
     }
   }
+}
+
+/** A random UUID; `crypto.randomUUID` is kept from pages that came over plain HTTP. */
+function newId() {
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) =>
+    each.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
 /** @returns {Batch[]} */

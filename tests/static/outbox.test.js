@@ -55,3 +55,14 @@ test('what is refused for good is not sent for ever', async () => {
   await outbox.flush();
   assert.deepEqual(recall('outbox', null), []);
 });
+
+test('batches are told apart also where a page may not ask for a UUID', async () => {
+  const outbox = new Outbox(new FakeClock().scope, send);
+  for (let count = 0; count < 3; count += 1) {
+    outbox.add({ kind: 'switched', recording_id: 2 });
+    await outbox.flush();
+  }
+  const ids = sent.map(({ batch_id }) => batch_id);
+  assert.equal(new Set(ids).size, 3);
+  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+});
