@@ -46,14 +46,21 @@ const ROOT = '/api/v1';
 const MOST_AT_ONCE = 60;
 const MOST_NAMED = 200;
 
+/** The library does not answer now; later it may. */
+export class Away extends Error {}
+
 /**
  * @param {string} address
  * @returns {Promise<any>}
  */
 async function get(address) {
-  const response = await fetch(address, { headers: { Accept: 'application/json' } });
-  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
-  return response.json();
+  const headers = { Accept: 'application/json' };
+  const response = await fetch(address, { headers }).catch(({ message }) => {
+    throw new Away(message);
+  });
+  if (response.ok) return response.json();
+  const { status } = response;
+  throw new (status >= 500 || status === 429 ? Away : Error)(`${address} answered ${status}`);
 }
 
 /**

@@ -200,6 +200,13 @@ export class BufferPlayer extends Html5Player {
     });
   }
 
+  /** The picture is started and stopped here all the time. @param {(plays: boolean) => void} report */
+  onSelf(report) {
+    super.onSelf((plays) => {
+      if (this.#sound === null) report(plays);
+    });
+  }
+
   /** Rates change, and sound begins, on the edges of the audio thread's blocks. */
   #soon_s() {
     const { currentTime, sampleRate } = /** @type {AudioContext} */ (this.#context);

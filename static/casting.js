@@ -1,5 +1,6 @@
 /** Chooses somebody for a deck, and loads it. */
 
+import { Away } from './api.js';
 import { rankCompanions } from './companions.js';
 
 /**
@@ -38,6 +39,7 @@ export class Casting {
         deck.load(piece);
         return true;
       }
+      if (!piece.failed) break; // the library is away: so it is for all others
     }
     deck.clear();
     return false;
@@ -98,15 +100,18 @@ export class Casting {
 }
 
 /**
- * Whether it has a map and a sound; who has not is not asked again.
+ * Whether it has a map and a sound; who has not is not asked again. While the library is away
+ * nobody can tell, and others come first the next time.
  * @param {Piece} piece
  */
 async function canPlay(piece) {
   try {
     const map = await piece.loadMap();
     piece.failed = map.segments.length === 0 || piece.address === null;
-  } catch {
-    piece.failed = true;
+    return !piece.failed;
+  } catch (error) {
+    if (error instanceof Away) piece.unsteady = true;
+    else piece.failed = true;
+    return false;
   }
-  return !piece.failed;
 }

@@ -45,6 +45,7 @@ export class DeckPlayer {
     this.own = new Own(scope);
     this.own.onTrouble(() => this.#reports.onTrouble());
     this.own.onSought(() => this.#reports.onSought());
+    this.own.onSelf((plays) => this.#reports.onSelf(plays));
   }
 
   get view() {
@@ -116,9 +117,10 @@ export class DeckPlayer {
 
   /** @param {string} address */
   async #bring(address) {
-    const { YouTubePlayer } = await import('./youtube-adapter.js');
-    if (this.#address !== address) return;
-    this.#youtube = new YouTubePlayer(this.screen, address, {
+    const found = await import('./youtube-adapter.js').catch(() => null);
+    if (this.#address !== address) return undefined;
+    if (found === null) return this.#reports.onTrouble();
+    this.#youtube = new found.YouTubePlayer(this.screen, address, {
       onTrouble: (reason) => this.#reports.onTrouble(reason),
       onSought: () => this.#reports.onSought(),
       onSelf: (plays) => this.#reports.onSelf(plays),
@@ -126,12 +128,14 @@ export class DeckPlayer {
     this.#youtube.setAudible(this.#audible);
     this.#youtube.setVolume(this.#volume);
     if (this.#start_s > 0) this.#youtube.seek(this.#start_s);
+    return undefined;
   }
 
   #leave() {
     this.#youtube?.end();
     this.#youtube = null;
     this.#address = null;
+    this.#arrival = Promise.resolve();
   }
 
   unload() {

@@ -80,6 +80,7 @@ export class Deck {
     this.#nearness = 1;
     this.reserved = false;
     this.last_seek_s = -Infinity;
+    this.channel?.setLevel(piece.level.gain);
     this.player.load(/** @type {string} */ (piece.address), piece.still);
   }
 
@@ -119,6 +120,11 @@ export class Deck {
   /** It could lead from the next beat on. */
   get canLead() {
     return this.isInStep || this.state === 'waiting';
+  }
+
+  /** Who sounds stands still, and this one waits for it at its place. */
+  get canTakeOver() {
+    return this.state === 'resting' && !this.reserved && this.player.ready;
   }
 
   /** Not quite in step, but hardly anybody would notice. */

@@ -95,7 +95,7 @@ export class Ensemble extends Stage {
     const { piece, player } = this.master;
     this.mixer?.wake();
     const allowed = await player.play();
-    if (!allowed && piece?.failed && this.master.piece !== piece) return this.play();
+    if (this.master.piece !== piece) return this.play(); // somebody else leads meanwhile
     this.playing = allowed;
     this.mixer?.unduck();
     this.tell('playing');
@@ -103,15 +103,14 @@ export class Ensemble extends Stage {
   }
 
   /**
-   * Somebody has pressed play or pause in a player that has buttons of its own.
+   * Somebody has pressed play or pause elsewhere: on a headset, or in a player's own buttons.
    * @param {import('./deck.js').Deck} deck
    * @param {boolean} plays
    */
   #follow(deck, plays) {
-    if (deck !== this.master) return;
-    this.playing = plays;
-    if (plays) this.mixer?.unduck();
-    this.tell('playing');
+    if (deck !== this.master || plays === this.playing) return;
+    if (plays) void this.play();
+    else this.pause();
   }
 
   pause() {
@@ -208,6 +207,23 @@ export class Ensemble extends Stage {
   }
 
   /**
+   * Somebody who is wanted by name becomes the centre, from wherever.
+   * @param {import('./repertoire.js').Piece} piece
+   */
+  async invite(piece) {
+    if (this.slots.centre.piece === piece) return;
+    const side = SIDES.find((each) => this.slots[each].piece === piece) ?? 'right';
+    if (this.slots[side].piece !== piece) await this.bring(piece, side);
+    this.request(side);
+  }
+
+  /** The network is back: what failed without it is tried again. */
+  retry() {
+    for (const piece of this.pieces) piece.failed = false;
+    if (this.slots.centre.piece === null) void this.prepare(this.pieces[0], this.timeline.start_s);
+  }
+
+  /**
    * Somebody else decides who comes and goes.
    * @param {boolean} isHeld
    */
@@ -226,6 +242,7 @@ export class Ensemble extends Stage {
   #tick() {
     const lead = this.conductor.keepTogether(this.decks, this.now_s());
     this.#wishes.grant();
+    this.#troubles.watch(lead);
     if (!this.playing) return;
     if (lead.reference_s !== null) this.#keepTime(lead.reference_s);
     if (!this.#handOver.isUnderWay && !this.isHeld) this.#outlook.look(lead);

@@ -45,7 +45,7 @@ export class HandOver {
   onBeat(side) {
     const { playing, mixer, master, timeline, instant } = this.stage;
     if (!playing || mixer === null) {
-      this.#silently(side);
+      this.atOnce(side);
       return;
     }
     if (instant) {
@@ -170,8 +170,8 @@ export class HandOver {
     this.stage.soundOnly(master);
   }
 
-  /** @param {Side} side */
-  #silently(side) {
+  /** Wherever the old one is, without waiting for it. @param {Side} side */
+  atOnce(side) {
     const here_s = this.stage.reference_s;
     this.now(side);
     if (here_s !== null) this.stage.master.goTo(here_s);

@@ -72,6 +72,14 @@ async function setTheStage(slug, scope) {
   await ensemble.prepare(first, at_s, {
     left: pieceOf(pieces, place.left), right: pieceOf(pieces, place.right),
   });
+  scope.on(window, 'hashchange', () => {
+    const wanted = readPlace(location.hash);
+    const piece = pieceOf(ensemble.pieces, wanted.cover);
+    if (piece === undefined || !ensemble.playing) return location.reload();
+    ensemble.tell('fan');
+    if (wanted.at_s !== null) ensemble.seek(wanted.at_s);
+    return void ensemble.invite(piece);
+  });
   awaitGesture(ensemble, controls, scope);
   return undefined;
 }
@@ -134,6 +142,7 @@ function report(ensemble, lanes, scope) {
     scope.on(window, state, () => {
       document.body.classList.toggle('offline', state === 'offline');
       announce(words[state]);
+      if (state === 'online') ensemble.retry();
     });
   }
 }

@@ -38,8 +38,11 @@ export class Outlook {
     const left = player.ended ? null : songLeft(map, player.position_s);
     if (left === null) this.#leaveTheTalk();
     else if (left.left_s < END_AHEAD_S) this.#approachEnd(left);
-    else if (autoplay && lead.reference_s !== null) {
-      this.autoplay.look(lead.reference_s, lead.velocity, (at_s) => this.#readySide(at_s));
+    else {
+      this.nextPass.drop();
+      if (autoplay && lead.reference_s !== null) {
+        this.autoplay.look(lead.reference_s, lead.velocity, (at_s) => this.#readySide(at_s));
+      }
     }
   }
 

@@ -50,11 +50,17 @@ export class Html5Player {
 
   #asked = 1;
 
+  /** Whether it was told to play. */
+  #plays = false;
+
   /** @type {() => void} */
   #trouble = () => {};
 
   /** @type {() => void} */
   #sought = () => {};
+
+  /** @type {(plays: boolean) => void} */
+  #self = () => {};
 
   /** @param {import('./scope.js').Scope} scope */
   constructor(scope) {
@@ -68,6 +74,7 @@ export class Html5Player {
       if (this.element.getAttribute('src')) this.#trouble();
     });
     scope.on(this.element, 'seeked', () => this.#sought());
+    for (const name of ['play', 'pause']) scope.on(this.element, name, () => this.#compare());
     scope.add(() => this.unload());
   }
 
@@ -110,9 +117,19 @@ export class Html5Player {
     this.element.src = address;
     this.element.preservesPitch = false;
     this.#asked = 1;
+    this.#plays = false;
+  }
+
+  /** A key of a headset or the system starts and stops it as well, and at its end it stops. */
+  #compare() {
+    const plays = !this.element.paused;
+    if (plays === this.#plays || this.element.ended) return;
+    this.#plays = plays;
+    this.#self(plays);
   }
 
   unload() {
+    this.#plays = false;
     this.element.pause();
     this.element.removeAttribute('src');
     this.element.removeAttribute('poster');
@@ -121,15 +138,18 @@ export class Html5Player {
 
   /** Resolves to whether it plays; a browser may refuse without a gesture. */
   async play() {
+    this.#plays = true;
     try {
       await this.element.play();
       return true;
     } catch {
+      this.#plays = !this.element.paused;
       return false;
     }
   }
 
   pause() {
+    this.#plays = false;
     this.element.pause();
   }
 
@@ -152,7 +172,10 @@ export class Html5Player {
 
   setVolume() {}
 
-  onSelf() {}
+  /** @param {(plays: boolean) => void} report */
+  onSelf(report) {
+    this.#self = report;
+  }
 
   /** @param {() => void} report */
   onTrouble(report) {

@@ -82,7 +82,9 @@ export class Rotation {
     for (const side of SIDES) {
       const deck = this.stage.slots[side];
       if (deck.isUnsteady && deck.piece !== null) deck.piece.unsteady = true;
-      if ((deck.isUnsteady || isLongAway(deck) || this.#runsOut(deck)) && !this.#leaving.has(side)) this.#leaving.set(side, LEAVES_AFTER_BARS - 1);
+      const makesRoom = deck.piece === null || deck.isUnsteady || isLongAway(deck)
+        || this.#runsOut(deck);
+      if (makesRoom && !this.#leaving.has(side)) this.#leaving.set(side, LEAVES_AFTER_BARS - 1);
     }
     void this.#castSpare();
   }

@@ -5,7 +5,12 @@ import { words } from './words.js';
 
 /** @typedef {import('./stage.js').Deck} Deck */
 
+/** Who stands still for so long is left. */
+const STALLED_S = 4;
+
 export class Troubles {
+  #moved_s = Infinity;
+
   /**
    * @param {import('./stage.js').Stage} stage
    * @param {import('./casting.js').Casting} casting
@@ -19,6 +24,24 @@ export class Troubles {
     this.handOver = handOver;
     this.seeking = seeking;
     this.nextPass = nextPass;
+  }
+
+  /**
+   * The one that sounds has run dry: somebody who waits beside it goes on.
+   * @param {import('./transport.js').Lead} lead
+   */
+  watch({ advancing }) {
+    const { stage, handOver } = this;
+    const { slots, master, playing } = stage;
+    const now_s = stage.now_s();
+    const isFine = advancing || !playing || handOver.isUnderWay || master.player.isEmbedded;
+    if (isFine) this.#moved_s = now_s;
+    if (now_s - this.#moved_s < STALLED_S) return;
+    const side = SIDES.find((each) => slots[each].canTakeOver);
+    if (side === undefined) return;
+    this.#moved_s = now_s;
+    stage.say(words.failedBecause(master.piece?.name ?? '', words.loading));
+    handOver.atOnce(side);
   }
 
   /**

@@ -51,7 +51,8 @@ export class Wishes {
     const isLate = left_s < 0;
     const isReady = this.#isReady(deck, left_s);
     if (side === null || isLate || isReady) this.#wish = null;
-    if (side !== null && isLate) this.stage.say(words.loading);
+    if (side !== null && isReady && deck.state === 'resting') this.handOver.atOnce(side);
+    else if (side !== null && isLate) this.stage.say(words.loading);
     else if (side !== null && isReady) this.handOver.onBeat(side);
   }
 
@@ -62,6 +63,7 @@ export class Wishes {
   #isReady(deck, left_s) {
     if (!this.stage.playing) return deck.map !== null;
     if (deck.state === 'waiting') return true;
+    if (deck.canTakeOver) return left_s < PATIENT_S;
     if (this.stage.instant) return deck.isNear;
     return deck.isInStep || (deck.isNear && left_s < PATIENT_S);
   }

@@ -105,6 +105,30 @@ def test_play_wakes_a_sound_device_that_the_system_has_stopped(page: Page, addre
     listening.wait_until(page, "soundProbe.context.state === 'running'")
 
 
+def test_the_keys_of_a_headset_pause_and_play(page: Page, address: str) -> None:
+    begin(page, address)
+    sounding = "document.querySelector('.deck[data-slot=centre] video')"
+    page.evaluate(f"{sounding}.pause()")
+    page.wait_for_selector("body:not(.playing)")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    page.evaluate(f"{sounding}.play()")
+    page.wait_for_selector("body.playing")
+    side_in_step(page)
+
+
+def test_a_link_to_another_cover_of_the_song_brings_it(
+    page: Page, address: str, click_song: ClickSong
+) -> None:
+    begin(page, address)
+    side_in_step(page)
+    whole = {"Cover 0.85": 1, "Cover 1.2": 3, "Cover 0.95": 4}
+    beside = [name_in(page, slot) for slot in ("left", "right")]
+    name, number = next(each for each in whole.items() if each[0] not in beside)
+    page.evaluate(f"location.hash = 'cover={click_song.ids[number]}'")
+    expect(page.locator(CENTRE_NAME)).to_contain_text(name, timeout=8_000)
+    expect(page.locator("#counters .counter", has_text="switch")).to_contain_text("1")
+
+
 def test_everything_can_be_done_with_the_keyboard(
     page: Page, address: str, complaints: list[str]
 ) -> None:

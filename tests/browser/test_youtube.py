@@ -117,6 +117,15 @@ def test_a_jump_to_youtube_plays_it_in_the_centre_and_only_there(
         assert complaints == []
 
 
+def test_without_the_script_for_youtube_the_song_goes_on(page: Page, serve: Serve) -> None:
+    page.route("**/youtube-adapter.js", lambda route: route.abort())
+    with serve({1: GOOD}) as address:
+        begin(page, address)
+        listening.wait_in_step(page, "left", "right")
+        names = [page.locator(f'.plate[data-slot="{slot}"] .who bdi') for slot in ("left", "right")]
+        assert {each.inner_text() for each in names} == {"Cover 1.05", "Cover 0.95"}
+
+
 def test_never_two_of_youtubes_players_play_at_once(page: Page, serve: Serve) -> None:
     with serve(ALL_COVERS) as address:
         begin(page, address)

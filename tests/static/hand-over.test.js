@@ -42,3 +42,43 @@ test('a jump before the first sound begins at the chosen place', async () => {
   await clock.pass(2);
   assert.ok(Math.abs((ensemble.reference_s ?? 0) - 32) < 0.5, `${ensemble.reference_s}`);
 });
+
+test('a jump while play is still waiting for data: who leads by then plays', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST]);
+  const first = /** @type {any} */ (ensemble.master.player);
+  const play = first.play.bind(first);
+  first.play = async () => {
+    await new Promise((resolve) => { clock.scope.after(1000, () => resolve(null)); });
+    return play();
+  };
+  const started = start();
+  await clock.pass(0.5);
+  ensemble.request('right');
+  await clock.pass(2);
+  assert.equal(await started, true);
+  assert.notEqual(nameIn(ensemble, 'centre'), 'reference');
+  assert.ok(ensemble.playing && !ensemble.master.player.paused);
+});
+
+test('a cover brings its own loudness to a player that had another', async () => {
+  const { ensemble, clock, mixer, start } = await setUp([WHOLE, SLOW, FAST, WHOLE]);
+  await start();
+  const { left } = ensemble.slots;
+  const channel = mixer.channels[ensemble.decks.indexOf(left)];
+  channel.power = 1;
+  await clock.pass(5);
+  assert.ok(channel.gain < 0.2);
+  const unheard = ensemble.pieces.find((piece) => ensemble.decks.every((deck) => deck.piece !== piece));
+  await ensemble.bring(/** @type {any} */ (unheard), 'left');
+  assert.equal(channel.gain, 1);
+});
+
+test('who is wanted by name comes from wherever', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST, WHOLE]);
+  await start();
+  await clock.pass(4);
+  const far = ensemble.pieces.find((piece) => ensemble.decks.every((deck) => deck.piece !== piece));
+  await ensemble.invite(/** @type {any} */ (far));
+  await clock.pass(3);
+  assert.equal(ensemble.master.piece, far);
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FAST, SLOW, WHOLE, nameIn } from './covers.js';
+import { FAST, SHORT, SLOW, WHOLE, nameIn } from './covers.js';
 import { setUp } from './fake-stage.js';
 
 test('at the end the song begins again with somebody who was beside', async () => {
@@ -80,4 +80,24 @@ test('who needs a moment to sound is not sought again as it comes in', async () 
   await clock.pass(1);
   assert.equal(ensemble.master.player, first);
   assert.equal(first.seeks, seeks);
+});
+
+test('who stood by for a next pass that does not come follows again', async () => {
+  const { ensemble, clock, start } = await setUp([SHORT, WHOLE, SLOW]);
+  await start();
+  await clock.pass(4);
+  await ensemble.invite(ensemble.pieces[1]);
+  await clock.pass(4);
+  assert.equal(ensemble.master.piece, ensemble.pieces[1]);
+  ensemble.seek(26);
+  await clock.pass(1.5);
+  const { left, right } = ensemble.slots;
+  for (const deck of [left, right]) deck.player.seek(deck.player.position_s - 0.9);
+  while ((ensemble.reference_s ?? 0) < 29.1) await clock.pass(0.01);
+  const [waiting, other] = left.reserved ? [left, /** @type {const} */ ('right')]
+    : [right, /** @type {const} */ ('left')];
+  assert.ok(waiting.reserved);
+  ensemble.switchNow(other);
+  await clock.pass(4);
+  assert.ok(!waiting.reserved && waiting.isInStep);
 });

@@ -100,3 +100,42 @@ test('a cover that is still being fetched does not take over', async () => {
   await clock.pass(2.5);
   assert.equal(nameIn(ensemble, 'centre'), next.name, 'as soon as it is in step');
 });
+
+test('the one that sounds runs dry: somebody beside goes on from there', async () => {
+  const { ensemble, clock, log, start } = await setUp([WHOLE, SLOW, FAST]);
+  await start();
+  await clock.pass(5);
+  const dry = ensemble.master;
+  /** @type {any} */ (dry.player).advance = () => {};
+  await clock.pass(3);
+  assert.equal(ensemble.master, dry, 'it may only be a moment');
+  await clock.pass(3);
+  assert.notEqual(ensemble.master, dry);
+  assert.ok(log.includes(words.failedBecause('reference', words.loading)));
+  assert.ok(Math.abs((ensemble.reference_s ?? 0) - 7) < 1, `${ensemble.reference_s}`);
+});
+
+test('a fan need not wait for one that has run dry', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST]);
+  await start();
+  await clock.pass(5);
+  /** @type {any} */ (ensemble.master.player).advance = () => {};
+  await clock.pass(0.5);
+  const wanted = ensemble.slots.right;
+  ensemble.request('right');
+  await clock.pass(1.5);
+  assert.equal(ensemble.master, wanted);
+  assert.ok(!wanted.player.paused);
+});
+
+test('a long pause is no trouble', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST]);
+  await start();
+  await clock.pass(5);
+  const { master } = ensemble;
+  ensemble.pause();
+  await clock.pass(20);
+  await ensemble.play();
+  await clock.pass(1);
+  assert.equal(ensemble.master, master);
+});
