@@ -11,7 +11,7 @@ from typing import Any
 from apiflask import APIFlask
 
 import catalog
-from webapp import api, errors, headers, media, pages, song_cards, static_files, words
+from webapp import api, errors, finding, headers, media, pages, song_cards, static_files, words
 from webapp.audience import api as audience_api
 from webapp.audience import pages as audience_pages
 from webapp.desk import register as desk
@@ -56,6 +56,7 @@ def create_app() -> APIFlask:
     words.register(app)
     app.register_blueprint(api.blueprint)
     song_cards.register(app)
+    finding.register(app)
     supply_api.register(app)
     app.register_blueprint(media.blueprint)
     app.register_blueprint(pages.blueprint)

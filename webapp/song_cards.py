@@ -38,10 +38,11 @@ def register(app: Flask) -> None:
     app.extensions["song_cards"] = Kept[SongCard](FRESH_S)
 
 
-_CHANGED_AT = (
+CHANGED_AT = (
     select(func.max(Recording.status_at)).where(Recording.song_id == Song.id).scalar_subquery()
 )
-_NAMED = select(Song.id, _CHANGED_AT.label("changed_at")).where(Song.slug == bindparam("slug"))
+"""When a recording of a song changed its status last, from an index."""
+_NAMED = select(Song.id, CHANGED_AT.label("changed_at")).where(Song.slug == bindparam("slug"))
 
 
 def find_song(session: Session, slug: str) -> tuple[int, datetime | None]:
@@ -61,7 +62,7 @@ def card_of(session: Session, song: Song) -> SongCard:
 
 def cards(session: Session) -> list[tuple[Song, SongCard]]:
     """All songs by title, each with its card."""
-    rows = session.execute(select(Song, _CHANGED_AT).order_by(Song.title, Song.id))
+    rows = session.execute(select(Song, CHANGED_AT).order_by(Song.title, Song.id))
     return [(song, _card(song.id, changed)) for song, changed in rows]
 
 

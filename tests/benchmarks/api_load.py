@@ -2,9 +2,9 @@
 
 A song of 100,000 covers and 1,000 hashtags on SQLite, the server as `covers serve` runs it, and
 beside it a Flask application that says hello on the same gunicorn settings. Each address is asked
-100 times a second, the home page ten times; times count from the moment a question was due. Then
-play events come in at 500 a second, in batches of the player's size from as many addresses as that
-takes, and what the tables counted is compared with what was accepted.
+100 times a second, the home page ten times, and for a name twice; times count from the moment a
+question was due. Then play events come in at 500 a second, in batches of the player's size from as
+many addresses as that takes, and what the tables counted is compared with what was accepted.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SONG = f"/api/v1/songs/{SLUG}"
 EVENTS_PER_BATCH = 12
 """A player sends once a minute, and a jump every ten seconds is two events."""
 GOAL_MS = 25.0
-SELDOM = {"home page": 0.1}
+SELDOM = {"home page": 0.1, "search": 0.02}
 """Shares of the rate, for what nobody asks for in passing."""
 
 
@@ -110,6 +110,7 @@ def questions_about(covers: int) -> dict[str, Callable[[], str]]:
         "covers, 50": lambda: f"{SONG}/covers?cursor={random.randrange(covers)}",
         "song": lambda: SONG,
         "home page": lambda: "/",
+        "search": lambda: f"/?find=performer+{random.randrange(1000)}",
     }
 
 

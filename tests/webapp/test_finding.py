@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from catalog import database
 from catalog.lifecycle import Status
+from catalog.models import Recording
+from catalog.orm import utc_now
 from catalog.time_map import Segment, TimeMap
 from tests.library import Entry, insert_song
 from tests.webapp.conftest import Ids
@@ -92,3 +96,11 @@ def test_an_endless_text_is_cut(client: FlaskClient, ids: Ids) -> None:
 def test_an_empty_library_has_nothing_to_find(client: FlaskClient) -> None:
     page = look(client, "anything")[2]
     assert 'role="search"' not in page and "covers demo" in page
+
+
+def test_who_comes_is_found_at_once(client: FlaskClient, songs: None) -> None:
+    assert look(client, "waits")[1] == []
+    with database.session() as session:
+        waiting = session.scalars(select(Recording).where(Recording.performer == "Zoe Waits")).one()
+        waiting.status, waiting.status_at = Status.PUBLISHED, utc_now()
+    assert look(client, "waits")[1] == ["Zoe%20Waits"]
