@@ -5,6 +5,7 @@ import { recall, remember } from './device.js';
 import { byId, keepText, make } from './dom.js';
 import { Drawer } from './drawer.js';
 import { writePlace } from './links.js';
+import { connectMediaSession } from './media-session.js';
 import { reportSync } from './sync-report.js';
 import { Takeover } from './takeover.js';
 import { Volume } from './volume.js';
@@ -54,6 +55,8 @@ export class Controls {
     this.#buttons(scope);
     this.#keys(scope);
     this.#swipes(scope);
+    const acts = { toggle: () => this.togglePlay(), jump: this.#jump.bind(this) };
+    connectMediaSession(ensemble, acts, scope);
     this.#setCalm(recall('calm', matchMedia('(prefers-reduced-motion: reduce)').matches));
     this.#setInstant(recall('instant', false));
     this.#setSteady(recall('steady', false));

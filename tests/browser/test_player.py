@@ -116,6 +116,26 @@ def test_the_keys_of_a_headset_pause_and_play(page: Page, address: str) -> None:
     side_in_step(page)
 
 
+def test_the_lock_screen_says_who_sounds_plays_and_jumps(page: Page, address: str) -> None:
+    page.add_init_script("""
+      window.acts = {};
+      MediaSession.prototype.setActionHandler = (name, act) => { acts[name] = act; };
+    """)
+    begin(page, address)
+    side_in_step(page)
+    assert page.evaluate("navigator.mediaSession.metadata.artist") == "The Clock"
+    page.evaluate("acts.pause()")
+    page.wait_for_selector("body:not(.playing)")
+    assert page.evaluate("navigator.mediaSession.playbackState") == "paused"
+    page.evaluate("acts.play()")
+    page.wait_for_selector("body.playing")
+    side = side_in_step(page)
+    name = name_in(page, side)
+    page.evaluate("acts.previoustrack()" if side == "left" else "acts.nexttrack()")
+    expect(page.locator("#live")).to_contain_text(name, timeout=5_000)
+    assert page.evaluate("navigator.mediaSession.metadata.artist") == name
+
+
 def test_a_link_to_another_cover_of_the_song_brings_it(
     page: Page, address: str, click_song: ClickSong
 ) -> None:
