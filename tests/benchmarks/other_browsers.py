@@ -1,8 +1,8 @@
 """The stage in Firefox and WebKitGTK: `python -m tests.benchmarks.other_browsers [NAME ...]`.
 
 Starts, waits until all three are in step, switches, seeks and opens the drawer by real input, over
-the demo's recordings, and prints what each browser did side by side. What a browser cannot do is a
-line of the table, not an end.
+the demo's recordings, and prints what each browser did side by side, and what was heard of it. What
+a browser cannot do is a line of the table, not an end.
 """
 
 from __future__ import annotations
@@ -12,17 +12,29 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from tests.benchmarks.stage import SLUG, demo_library
 from tests.benchmarks.tables import print_table
-from tests.browser.other_browsers import BROWSERS, Driver
+from tests.browser.other_browsers import (
+    BROWSERS,
+    SAMPLE_RATE,
+    Driver,
+    SoundDevice,
+    sound_device,
+)
 
 POSITION = "document.querySelector('.deck[data-slot=centre] video').currentTime"
 SOUNDING = "document.querySelector('.deck[data-slot=centre] video').currentSrc"
 IN_STEP = """['left', 'right'].every((slot) => document.querySelector(
   `.plate[data-slot="${slot}"] .dot[data-step="in-step"]`))"""
 SWITCHES = 4
+SILENCE_DB = -60.0
+BLOCK = SAMPLE_RATE // 200
 
 Step = Callable[[Driver], str]
 
@@ -90,16 +102,27 @@ STEPS: dict[str, Step] = {
 }
 
 
-def go_through(driver: Driver, address: str) -> list[str]:
-    """What each step came to."""
+def describe_sound(samples: npt.NDArray[np.float32]) -> str:
+    """How loud it was, and the longest silence, in blocks of 5 ms."""
+    blocks = samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
+    levels_db = 10 * np.log10(np.mean(blocks.astype(float) ** 2, axis=1) + 1e-12)
+    stretches = groupby(levels_db < SILENCE_DB)
+    longest = max((len(list(run)) for is_silent, run in stretches if is_silent), default=0)
+    return f"{np.median(levels_db):.0f} dBFS, silent for at most {5 * longest} ms"
+
+
+def go_through(driver: Driver, address: str, device: SoundDevice) -> list[str]:
+    """What each step came to, and what was heard while three played and were switched."""
     driver.open(f"{address}/songs/{SLUG}")
-    ends = []
-    for step in STEPS.values():
+    ends, moments_s = [], {}
+    for name, step in STEPS.items():
+        begun_s = device.now_s
         try:
             ends.append(step(driver))
         except (TimeoutError, RuntimeError, OSError) as error:
             ends.append(f"FAILED: {str(error)[:90]}")
-    return ends
+        moments_s[name] = (begun_s, device.now_s)
+    return [*ends, describe_sound(device.heard(*moments_s["switch"]))]
 
 
 def main() -> None:
@@ -107,11 +130,16 @@ def main() -> None:
     parser.add_argument("names", nargs="*", default=list(BROWSERS), help=", ".join(BROWSERS))
     chosen = parser.parse_args().names
     columns = []
-    with tempfile.TemporaryDirectory() as folder, demo_library(Path(folder)) as address:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo_library(Path(folder)) as address,
+        sound_device(Path(folder)) as device,
+    ):
         for name in chosen:
             with BROWSERS[name]() as driver:
-                columns.append((driver.name, go_through(driver, address)))
-    rows = [[step, *(ends[n] for _, ends in columns)] for n, step in enumerate(STEPS)]
+                columns.append((driver.name, go_through(driver, address, device)))
+    steps = [*STEPS, "heard of the switches"]
+    rows = [[step, *(ends[n] for _, ends in columns)] for n, step in enumerate(steps)]
     print_table(["step", *(name for name, _ in columns)], rows)
 
 

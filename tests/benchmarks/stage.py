@@ -5,7 +5,10 @@ real Chromium, and prints how soon the page can be used, how much script it load
 playing players take of a core, and what memory does over minutes of autoplay. With `--lighthouse`
 it runs Lighthouse over the stage as well, which npm fetches for that.
 
-Processor time is counted over all of the browser's processes; the machine should be idle.
+Processor time and memory are counted over all of the browser's processes; the machine should be
+idle. Memory is looked at once a minute, before and after the page's garbage is collected, and
+nothing is attached to the browser in between: for a debugger that listens to the network a page's
+process keeps the body of each response, a recording at four thirds of its size.
 """
 
 from __future__ import annotations
@@ -15,15 +18,20 @@ import json
 import os
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from websockets.sync.client import connect
 
 from catalog import database
 from tests.benchmarks.tables import print_table
@@ -36,6 +44,9 @@ LIGHTHOUSE = "lighthouse@13.5.0"
 CATEGORIES = {"accessibility": 95, "best-practices": 95, "performance": 90}
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 CACHES_FILL_MIN = 3
+SETTLES_S = 5.0
+WINDOW = "--window-size=1440,987"
+"""With a page of 1440 by 900."""
 SCRIPT_BYTES = """performance.getEntriesByType('resource')
   .filter(({ name }) => name.endsWith('.js'))
   .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
@@ -64,6 +75,57 @@ def demo_library(folder: Path) -> Iterator[str]:
         while address not in (folder / "serve.log").read_text():
             time.sleep(0.1)
         yield address
+
+
+@dataclass(frozen=True)
+class Chromium:
+    """A browser that is looked into and left alone again.
+
+    Attributes:
+        root: the number of its first process.
+        port: where it can be inspected.
+    """
+
+    root: int
+    port: int
+
+    @contextmanager
+    def inspect(self, playwright: Playwright) -> Iterator[Browser]:
+        """Attach to it; its window stays as it is when that ends."""
+        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{self.port}")
+        yield browser
+        browser.close()
+
+    def heap_mib(self) -> float:
+        """What its window's scripts hold after a collection; asking leaves nothing behind there."""
+        with urlopen(f"http://127.0.0.1:{self.port}/json/list", timeout=60) as answer:
+            targets = json.load(answer)
+        address = next(each["webSocketDebuggerUrl"] for each in targets if SLUG in each["url"])
+        with connect(address) as socket:
+            for number, method in enumerate(
+                ("HeapProfiler.collectGarbage", "Runtime.getHeapUsage")
+            ):
+                socket.send(json.dumps({"id": number, "method": method}))
+                answer = json.loads(socket.recv(timeout=60))
+        return float(answer["result"]["usedSize"]) / 2**20
+
+
+@contextmanager
+def chromium(folder: Path) -> Iterator[Chromium]:
+    """One of our own, in a folder that is empty, with a window and no page."""
+    flags = ["--headless=new", "--mute-audio", f"--user-data-dir={folder}", WINDOW]
+    command = [listening.CHROMIUM, *flags, "--remote-debugging-port=0", "about:blank"]
+    command += listening.CHROMIUM_ARGUMENTS
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    told = folder / "DevToolsActivePort"
+    try:
+        while not (told.is_file() and told.read_text().count("\n")):
+            time.sleep(0.1)
+        time.sleep(SETTLES_S)
+        yield Chromium(process.pid, int(told.read_text().splitlines()[0]))
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def measure_loads(browser: Browser, address: str, count: int) -> tuple[list[float], int]:
@@ -139,38 +201,6 @@ def start_three(page: Page, address: str) -> None:
     listening.wait_in_step(page, "left", "right", timeout_ms=30_000)
 
 
-def heap_mib(devtools: CDPSession) -> float:
-    """What the page's scripts hold after a collection."""
-    devtools.send("HeapProfiler.collectGarbage")
-    return float(devtools.send("Runtime.getHeapUsage")["usedSize"]) / 2**20
-
-
-def measure_memory(page: Page, root: int, minutes: int) -> tuple[list[float], list[float], int]:
-    """Heap and memory in MiB each minute of autoplay, and how often it jumped."""
-    devtools = page.context.new_cdp_session(page)
-    page.keyboard.press("a")
-    heaps, memories = [], []
-    for minute in range(minutes + 1):
-        heaps.append(heap_mib(devtools))
-        memories.append(memory_mib(root))
-        print(
-            f"{minute:3d} min  heap {heaps[-1]:6.2f} MiB  browser {memories[-1]:6.0f} MiB",
-            file=sys.stderr,
-            flush=True,
-        )
-        if minute < minutes:
-            page.wait_for_timeout(60_000)
-    return heaps, memories, int(page.locator("#counters b").nth(1).inner_text())
-
-
-def memory_under_pressure(page: Page, root: int) -> float:
-    """Memory in MiB once the browser has been told that there is hardly any left."""
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Memory.simulatePressureNotification", {"level": "critical"})
-    page.wait_for_timeout(10_000)
-    return memory_mib(root)
-
-
 def per_ten_minutes(values: list[float]) -> float:
     """The slope of values a minute apart, without the first, in which caches fill."""
     settled = values[CACHES_FILL_MIN:]
@@ -204,6 +234,89 @@ def run_lighthouse(address: str, folder: Path) -> dict[str, float]:
     return {name: 100 * each["score"] for name, each in report["categories"].items()}
 
 
+@dataclass
+class Memories:
+    """What was held each minute, in MiB.
+
+    Attributes:
+        found: by the browser, as it went.
+        kept: by the browser, once the page's garbage was collected.
+        heaps: by the page's scripts, then.
+    """
+
+    found: list[float] = field(default_factory=list)
+    kept: list[float] = field(default_factory=list)
+    heaps: list[float] = field(default_factory=list)
+
+
+def measure_memory(browser: Chromium, minutes: int) -> Memories:
+    """Look in once a minute, for a moment, the first time at once."""
+    memories = Memories()
+    for minute in range(minutes + 1):
+        due_s = time.monotonic() + 60
+        memories.found.append(memory_mib(browser.root))
+        memories.heaps.append(browser.heap_mib())
+        time.sleep(SETTLES_S)
+        memories.kept.append(memory_mib(browser.root))
+        print(
+            f"{minute:3d} min  heap {memories.heaps[-1]:5.2f} MiB  browser "
+            f"{memories.kept[-1]:4.0f} MiB, {memories.found[-1]:4.0f} uncollected",
+            file=sys.stderr,
+            flush=True,
+        )
+        if minute < minutes:
+            time.sleep(due_s - time.monotonic())
+    return memories
+
+
+def measure_processor(page: Page, root: int, seconds: float) -> list[list[str]]:
+    """Rows of what three playing players take, calm and paused as well; they play afterwards."""
+    playing = share_of_core(page, root, seconds)
+    page.keyboard.press("c")
+    calm = share_of_core(page, root, seconds)
+    page.keyboard.press("c")
+    page.keyboard.press("Space")
+    paused = share_of_core(page, root, seconds / 3)
+    page.keyboard.press("Space")
+    return [
+        _row("three players, of one core", 100 * playing, 60, "%"),
+        ["the same in calm mode", f"{100 * calm:.1f} %", "", ""],
+        ["the same page paused", f"{100 * paused:.1f} %", "", ""],
+    ]
+
+
+def measure(
+    playwright: Playwright, folder: Path, address: str, chosen: Namespace
+) -> list[list[str]]:
+    """Rows of everything that is measured in one browser."""
+    rows: list[list[str]] = []
+    with chromium(folder) as browser:
+        with browser.inspect(playwright) as inspected:
+            times_ms, script_bytes = measure_loads(inspected, address, chosen.loads)
+            rows.append(_row("usable after, median", statistics.median(times_ms), 1500, "ms"))
+            rows.append(_row("usable after, at most", max(times_ms), 1500, "ms"))
+            rows.append(_row("scripts loaded, compressed", script_bytes / 1024, 60, "KiB"))
+            page = _window(inspected)
+            start_three(page, address)
+            rows += measure_processor(page, browser.root, chosen.seconds)
+            page.keyboard.press("a")
+        if chosen.minutes:
+            memories = measure_memory(browser, chosen.minutes)
+            last = memories.kept[-10 - CACHES_FILL_MIN :]
+            with browser.inspect(playwright) as inspected:
+                jumps = _window(inspected).locator("#counters b").nth(1).inner_text()
+            rows.append(_row("heap, in 10 minutes", per_ten_minutes(memories.heaps), 1, "MiB"))
+            rows.append(_row("browser, in 10 minutes", per_ten_minutes(memories.kept), 20, "MiB"))
+            rows.append(_row("the same, last 10 minutes", per_ten_minutes(last), 20, "MiB"))
+            rows.append(["most, uncollected", f"{max(memories.found):.0f} MiB", "", ""])
+            rows.append(["jumps by autoplay", jumps, "", ""])
+    return rows
+
+
+def _window(browser: Browser) -> Page:
+    return browser.contexts[0].pages[0]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--loads", type=int, default=7, help="of the page, with empty caches")
@@ -211,40 +324,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=int, default=30, help="of autoplay, for the memory")
     parser.add_argument("--lighthouse", action="store_true")
     chosen = parser.parse_args()
-    rows: list[list[str]] = []
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         folder = Path(temporary)
+        (profile := folder / "profile").mkdir()
         with demo_library(folder) as address:
-            browser = playwright.chromium.launch(
-                executable_path=listening.CHROMIUM, args=listening.CHROMIUM_ARGUMENTS
-            )
-            root = _browser_process()
-            times_ms, script_bytes = measure_loads(browser, address, chosen.loads)
-            rows.append(_row("usable after, median", statistics.median(times_ms), 1500, "ms"))
-            rows.append(_row("usable after, at most", max(times_ms), 1500, "ms"))
-            rows.append(_row("scripts loaded, compressed", script_bytes / 1024, 60, "KiB"))
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            start_three(page, address)
-            playing = share_of_core(page, root, chosen.seconds)
-            page.keyboard.press("c")
-            calm = share_of_core(page, root, chosen.seconds)
-            page.keyboard.press("c")
-            page.keyboard.press("Space")
-            paused = share_of_core(page, root, chosen.seconds / 3)
-            page.keyboard.press("Space")
-            rows.append(_row("three players, of one core", 100 * playing, 60, "%"))
-            rows.append(["the same in calm mode", f"{100 * calm:.1f} %", "", ""])
-            rows.append(["the same page paused", f"{100 * paused:.1f} %", "", ""])
-            if chosen.minutes:
-                heaps, memories, jumps = measure_memory(page, root, chosen.minutes)
-                rows.append(_row("heap, in 10 minutes", per_ten_minutes(heaps), 1, "MiB"))
-                rows.append(_row("browser, in 10 minutes", per_ten_minutes(memories), 20, "MiB"))
-                last = per_ten_minutes(memories[-10 - CACHES_FILL_MIN :])
-                rows.append(_row("the same, last 10 minutes", last, 20, "MiB"))
-                held = f"{memory_under_pressure(page, root) - memories[0]:+.0f} MiB"
-                rows.append(["against the start, once memory is short", held, "", ""])
-                rows.append(["jumps by autoplay", str(jumps), "", ""])
-            browser.close()
+            rows = measure(playwright, profile, address, chosen)
             if chosen.lighthouse:
                 for name, score in run_lighthouse(address, folder).items():
                     is_met = "reached" if score >= CATEGORIES[name] else "MISSED"
@@ -257,15 +341,6 @@ def main() -> None:
 def _row(what: str, value: float, most: float, unit: str) -> list[str]:
     is_met = "reached" if value <= most else "MISSED"
     return [what, f"{value:.1f} {unit}", f"<= {most:g} {unit}", is_met]
-
-
-def _browser_process() -> int:
-    """The browser that this process has just started, below Playwright's driver."""
-    for number in processes_below(os.getpid()):
-        command = Path(f"/proc/{number}/cmdline").read_bytes()
-        if b"chromium" in command and b"--type=" not in command:
-            return number
-    raise RuntimeError("no Chromium runs below this process")
 
 
 if __name__ == "__main__":

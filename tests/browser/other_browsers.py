@@ -1,12 +1,14 @@
-"""Firefox and WebKitGTK, driven by real input: the few steps that a comparison needs.
+"""Firefox and WebKitGTK, driven by real input and heard: the few steps that a comparison needs.
 
 Firefox speaks WebDriver BiDi by itself; WebKitGTK has `WebKitWebDriver`, which speaks the older
-protocol, and needs a display, for which Xvfb stands in.
+protocol, and needs a display, for which Xvfb stands in. PulseAudio stands in for a sound device:
+without one a browser's audio clock stands still, and nothing is ever played on it.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import tempfile
@@ -18,6 +20,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.request import Request, urlopen
 
+import numpy as np
+import numpy.typing as npt
 from websockets.sync.client import ClientConnection, connect
 
 KEYS = {"ArrowLeft": "\ue012", "ArrowRight": "\ue014", "Escape": "\ue00c"}
@@ -29,6 +33,56 @@ user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("app.update.enabled", false);
 user_pref("browser.shell.checkDefaultBrowser", false);
 """
+SAMPLE_RATE = 48_000
+SINK = "nowhere"
+
+
+class SoundDevice:
+    """Nobody hears it; what is played on it is written down, silence as well."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def now_s(self) -> float:
+        """Seconds of sound written down so far."""
+        return self.path.stat().st_size / 4 / SAMPLE_RATE
+
+    def heard(self, from_s: float, to_s: float) -> npt.NDArray[np.float32]:
+        """Samples between two moments, mono at `SAMPLE_RATE`."""
+        first, last = round(from_s * SAMPLE_RATE), round(to_s * SAMPLE_RATE)
+        return np.fromfile(self.path, "<f4", count=last - first, offset=4 * first)
+
+
+@contextmanager
+def sound_device(folder: Path) -> Iterator[SoundDevice]:
+    """A sound device for the browsers that are started meanwhile."""
+    socket, device = folder / "pulse", SoundDevice(folder / "heard.f32")
+    os.environ |= {"PULSE_SERVER": f"unix:{socket}", "PULSE_RUNTIME_PATH": str(folder)}
+    server = ["pulseaudio", "-n", "--exit-idle-time=-1", "--use-pid-file=false"]
+    server += ["-L", f"module-null-sink sink_name={SINK} rate={SAMPLE_RATE}"]
+    server += ["-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
+    recorder = ["parec", "--raw", f"--device={SINK}.monitor", "--format=float32le"]
+    recorder += [f"--rate={SAMPLE_RATE}", "--channels=1", "--latency-msec=50", str(device.path)]
+    with _running(server):
+        _wait_for(socket)
+        with _running(recorder):
+            _wait_for(device.path)
+            yield device
+
+
+def _wait_for(path: Path) -> None:
+    """
+    Raises:
+        TimeoutError: when it is not there in time.
+    """
+    give_up_s = time.monotonic() + 10
+    while not path.exists():
+        if time.monotonic() > give_up_s:
+            raise TimeoutError(
+                f"no sound device: {path} did not come; are pulseaudio's tools here?"
+            )
+        time.sleep(0.1)
 
 
 class Driver(ABC):
