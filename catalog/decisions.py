@@ -70,6 +70,16 @@ def decide(
     return decision
 
 
+def last_standing(session: Session, recording_id: int) -> Decision | None:
+    """The last decision about a recording that nobody took back."""
+    return session.scalar(
+        select(Decision)
+        .where(Decision.recording_id == recording_id, Decision.undone_at.is_(None))
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+
+
 def is_overruled(session: Session, recording_id: int, step: DecisionStep) -> bool:
     """Whether somebody undid such a decision before: what they know is not decided again."""
     undone = select(Decision.id).where(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.decisions import Reason, decide, set_status
+from catalog.decisions import Reason, decide, last_standing, set_status
 from catalog.errors import NotFoundError, StateError
 from catalog.jobs import cancel_jobs, enqueue, enqueue_next
 from catalog.lifecycle import DecisionStep, Role, Stage, Status
@@ -42,6 +42,7 @@ def approve(session: Session, cover_id: int, *, made_by: str, reason: str = "") 
             f"cover {cover_id} is {cover.status.value} ({cover.reason or 'no reason given'}) and "
             "cannot be published: only aligned covers can"
         )
+    cancel_jobs(session, cover, [Stage.DECIDE])
     return _move(session, cover, Status.PUBLISHED, made_by, reason)
 
 
@@ -85,12 +86,7 @@ def undo(session: Session, cover_id: int, *, made_by: str) -> Decision:
         StateError: when nothing is left to be undone.
     """
     cover = get_cover(session, cover_id)
-    decision = session.scalar(
-        select(Decision)
-        .where(Decision.recording_id == cover_id, Decision.undone_at.is_(None))
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
+    decision = last_standing(session, cover_id)
     if decision is None:
         raise StateError(f"no decision about cover {cover_id} is left to be undone")
     decision.undone_at = utc_now()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from catalog.decisions import decide
 from catalog.errors import InputError, NotFoundError, StateError
 from catalog.hosts import host_of
-from catalog.jobs import enqueue
+from catalog.jobs import cancel_jobs, enqueue
 from catalog.lifecycle import DecisionStep, Role, Stage, Status
 from catalog.models import Hashtag, Recording, RecordingHashtag, Song
 from catalog.opt_outs import has_opted_out
@@ -184,6 +184,7 @@ def publish(session: Session, song: Song, cover_ids: Sequence[int] = ()) -> list
         _check_publishable(song, chosen, cover_ids)
     for cover in chosen:
         if cover.status is not Status.PUBLISHED:
+            cancel_jobs(session, cover, [Stage.DECIDE])
             decide(session, cover, Status.PUBLISHED, step=DecisionStep.CURATOR)
     return list(chosen)
 

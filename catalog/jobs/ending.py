@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from catalog.decisions import Reason, decide, set_status
+from catalog.decisions import Reason, decide, last_standing, set_status
 from catalog.errors import CoversError, ErrorClass, StorageError
 from catalog.jobs.queueing import enqueue_next
 from catalog.lifecycle import DecisionStep, JobStatus, Stage, Status, step_of
@@ -73,11 +73,19 @@ def _move_on(session: Session, recording: Recording, stage: Stage, outcome: Outc
             resumes_in=RESUMES_IN[stage],
             reasons=[each for each in reasons if each.text],
         )
+    elif stage is Stage.ALIGN and _stands_by_hand(session, recording):
+        return
     elif step.ends_in is not None:
         set_status(recording, step.ends_in, outcome.reason)
     else:
         return
     enqueue_next(session, recording)
+
+
+def _stands_by_hand(session: Session, recording: Recording) -> bool:
+    """A person has decided about it: a new map is no reason to decide again."""
+    last = last_standing(session, recording.id)
+    return last is not None and last.step is DecisionStep.CURATOR
 
 
 def fail(job: Job, error: Exception) -> None:
@@ -90,8 +98,8 @@ def fail(job: Job, error: Exception) -> None:
     if not retryable or job.attempts >= get_settings().max_attempts:
         end_failed(job)
         return
-    if job.recording is not None and step_of(job.stage).starts_from is not None:
-        job.recording.reason = job.error
+    if (recording := _in_hand(job)) is not None:
+        recording.reason = job.error
     queue_again(job, _again_at(job, error))
 
 
@@ -115,15 +123,23 @@ def queue_again(job: Job, not_before: datetime) -> None:
     job.worker = None
     job.progress = 0.0
     starts_from = step_of(job.stage).starts_from
-    if job.recording is not None and starts_from is not None:
-        set_status(job.recording, starts_from, job.recording.reason)
+    if (recording := _in_hand(job)) is not None and starts_from is not None:
+        set_status(recording, starts_from, recording.reason)
 
 
 def end_failed(job: Job) -> None:
-    """Give up; a recording whose status the stage leaves alone keeps it."""
+    """Give up; a recording that does not wait for this stage keeps its status."""
     _close(job, JobStatus.FAILED)
-    if job.recording is not None and step_of(job.stage).starts_from is not None:
-        set_status(job.recording, Status.FAILED, job.error)
+    if (recording := _in_hand(job)) is not None:
+        set_status(recording, Status.FAILED, job.error)
+
+
+def _in_hand(job: Job) -> Recording | None:
+    """Its recording where that stands as the stage found it; what is aligned anew does not."""
+    step, recording = step_of(job.stage), job.recording
+    if recording is None or recording.status not in (step.starts_from, step.shown_while_running):
+        return None
+    return recording
 
 
 def _close(job: Job, status: JobStatus) -> None:

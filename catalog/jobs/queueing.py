@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
@@ -38,10 +40,16 @@ def enqueue_next(session: Session, recording: Recording) -> Job | None:
     return None if step is None else enqueue(session, recording, step.stage)
 
 
-def cancel_jobs(session: Session, recording: Recording) -> None:
+def cancel_jobs(
+    session: Session, recording: Recording, stages: Sequence[Stage] = tuple(Stage)
+) -> None:
     """Call off the work on a recording; what a worker is doing now is dropped when it ends."""
     session.execute(
         update(Job)
-        .where(Job.recording_id == recording.id, Job.status.in_(ACTIVE_JOBS))
+        .where(
+            Job.recording_id == recording.id,
+            Job.status.in_(ACTIVE_JOBS),
+            Job.stage.in_(stages),
+        )
         .values(status=JobStatus.CANCELLED, finished_at=utc_now(), lease_until=None)
     )

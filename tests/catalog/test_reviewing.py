@@ -6,7 +6,7 @@ import pytest
 
 from catalog import database, jobs
 from catalog.decisions import Reason, decide, is_overruled
-from catalog.errors import NotFoundError, StateError
+from catalog.errors import CoversError, MediaError, NotFoundError, SourceError, StateError
 from catalog.lifecycle import DecisionStep, JobStatus, Stage, Status
 from catalog.models import Job, Recording
 from catalog.reviewing import approve, list_decisions, reject, undo
@@ -120,3 +120,36 @@ def test_what_a_stage_decides_is_kept_with_its_reasons(any_library: Path):
         *(DecisionStep.EAR, "covers", Status.SCREENED),
     )
     assert kept.reasons == [{"code": "screen", "text": refusal.reason}]
+
+
+def queue(cover_id: int, stage: Stage) -> int:
+    with database.session() as session:
+        return jobs.enqueue(session, session.get_one(Recording, cover_id), stage).id
+
+
+def test_an_approval_stands_against_a_decision_that_waits(any_library: Path):
+    cover_id = insert_cover(Status.ALIGNED, confidence=0.3)
+    job_id = queue(cover_id, Stage.DECIDE)
+    with database.session() as session:
+        approve(session, cover_id, made_by="ada")
+    assert not jobs.run_job(job_id, lambda *_: jobs.Outcome(Status.IN_REVIEW, "confidence 0.30"))
+    assert status_of(cover_id) is Status.PUBLISHED
+
+
+def test_a_new_map_is_no_reason_to_decide_again(any_library: Path):
+    cover_id = insert_cover(Status.IN_REVIEW, confidence=0.3)
+    with database.session() as session:
+        approve(session, cover_id, made_by="ada")
+    assert jobs.run_job(queue(cover_id, Stage.ALIGN), lambda *_: jobs.Outcome())
+    assert (status_of(cover_id), waiting_stages(cover_id)) == (Status.PUBLISHED, [])
+
+
+@pytest.mark.parametrize("error", [SourceError("try later"), MediaError("no sound in it")])
+def test_who_is_shown_stays_while_it_is_aligned_anew_in_vain(any_library: Path, error: CoversError):
+    cover_id = insert_cover(Status.PUBLISHED, confidence=0.9)
+
+    def break_down(recording_id: int, report) -> jobs.Outcome:
+        raise error
+
+    jobs.run_job(queue(cover_id, Stage.ALIGN), break_down)
+    assert status_of(cover_id) is Status.PUBLISHED
