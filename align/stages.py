@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from catalog.jobs import Outcome
 from catalog.lifecycle import Relation, Role, Status
 from catalog.models import Alignment, Analysis, Recording, utc_now
 from catalog.settings import get_settings
+from catalog.withdrawal import computed_from, is_taken_down, remove_files
 
 Report = Callable[[float], None]
 
@@ -91,6 +93,9 @@ def screen_recording(recording_id: int, report: Report) -> Outcome:
         report(0.5)
         judgement = screen_cover(reference, cover)
     with database.session() as session:
+        if is_taken_down(session, recording_id):
+            remove_files(computed_from(media.sha256))
+            return Outcome()
         _store_relation(session, recording_id, judgement)
     if judgement.relation in ACCEPTED:
         return Outcome()
@@ -110,13 +115,15 @@ def align_recording(recording_id: int, report: Report) -> Outcome:
     Afterwards, where enough covers were published since the last time, the song is sharpened.
 
     Raises:
-        PostponedError: when the song got another reference meanwhile: nothing is stored.
+        PostponedError: when the song got another reference meanwhile, or another timeline:
+            nothing is stored.
     """
     with database.reading() as session:
         media = _media_of(session, recording_id)
         reference_media = _reference_of(session, recording_id)
         reference_analysis = _stored_analysis(session, reference_media.recording_id)
         anchors = _stored_anchors(session, recording_id)
+        corrected_at = _corrected_at(session, reference_media.recording_id)
     with one_thread():
         reference, cover = reference_media.read_track(), media.read_track()
         report(0.3)
@@ -128,6 +135,11 @@ def align_recording(recording_id: int, report: Report) -> Outcome:
     with database.session() as session:
         if _reference_of(session, recording_id) != reference_media:
             raise PostponedError("its song has another reference now", until=utc_now())
+        if _corrected_at(session, reference_media.recording_id) != corrected_at:
+            raise PostponedError("its song's timeline was corrected meanwhile", until=utc_now())
+        if is_taken_down(session, recording_id):
+            remove_files(computed_from(media.sha256))
+            return Outcome()
         _store_analysis(session, recording_id, analysis)
         _store_alignment(session, recording_id, alignment)
     if not alignment.time_map.segments:
@@ -171,6 +183,12 @@ def _stored_analysis(session: Session, recording_id: int) -> MusicAnalysis | Non
         downbeats_s=np.array(row.downbeats_s, dtype=float),
         sections=tuple(Section(**each) for each in row.sections),
         tempo_bpm=row.tempo_bpm,
+    )
+
+
+def _corrected_at(session: Session, recording_id: int) -> datetime | None:
+    return session.scalar(
+        select(Analysis.corrected_at).where(Analysis.recording_id == recording_id)
     )
 
 

@@ -193,6 +193,11 @@ class Settings(BaseSettings):
         """Where fetched media lies, a folder per recording."""
         return self.data_folder / "media"
 
+    @property
+    def uploads_folder(self) -> Path:
+        """Where files from a browser lie until the worker has copied them: without links."""
+        return (self.data_folder / "uploads").resolve()
+
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:

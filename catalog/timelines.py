@@ -79,7 +79,7 @@ def _check_beats(times_s: Sequence[float], duration_s: float) -> None:
         if not math.isfinite(time_s) or not 0 <= time_s <= duration_s:
             raise InputError(f"beat {time_s:g} s lies outside the recording of {duration_s:.2f} s")
     for earlier_s, later_s in pairwise(times_s):
-        if later_s - earlier_s < LEAST_BEAT_S:
+        if later_s - earlier_s < LEAST_BEAT_S - 1e-6:
             raise InputError(
                 f"beat {later_s:.3f} s does not follow {earlier_s:.3f} s by {LEAST_BEAT_S} s: "
                 "put beats in order and keep one of two that are the same"

@@ -10,16 +10,16 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from catalog.audit import Actor, note
 from catalog.correction_models import Anchor
-from catalog.decisions import Reason, decide
+from catalog.decisions import Reason, decide, last_standing
 from catalog.errors import StateError
 from catalog.jobs import cancel_jobs
 from catalog.lifecycle import DecisionStep, Role, Status
-from catalog.models import Alignment, Analysis, Decision, Recording, RecordingHashtag
+from catalog.models import Alignment, Analysis, Recording, RecordingHashtag
 from catalog.renditions import Rendition
 from catalog.settings import get_settings
 
@@ -66,23 +66,28 @@ def _forget(cover: Recording) -> None:
 
 def is_withdrawn(session: Session, recording: Recording) -> bool:
     """Whether somebody took it down and nobody took that back."""
-    last = session.scalars(
-        select(Decision)
-        .where(Decision.recording_id == recording.id, Decision.undone_at.is_(None))
-        .order_by(Decision.id.desc())
-        .limit(1)
-    ).first()
+    last = last_standing(session, recording.id)
     return last is not None and any(each["code"] == CODE for each in last.reasons)
 
 
+def is_taken_down(session: Session, recording_id: int) -> bool:
+    """The same for who is about to write: nobody takes it down until the session ends."""
+    return is_withdrawn(session, session.get_one(Recording, recording_id, with_for_update=True))
+
+
 def files_of(recording: Recording) -> list[Path]:
-    """Everything on disk that was copied or computed from a recording."""
+    """Everything on disk that was copied or computed from a recording, and what was uploaded."""
     settings = get_settings()
     files = [settings.media_folder / str(recording.id)]
-    if recording.media_sha256:
-        for folder in (settings.cache_folder / "features", settings.cache_folder / "peaks"):
-            files += folder.glob(f"{recording.media_sha256}*")
-    return files
+    if Path(recording.location).parent == settings.uploads_folder:
+        files.append(Path(recording.location))
+    return files + computed_from(recording.media_sha256)
+
+
+def computed_from(media_sha256: str | None) -> list[Path]:
+    """What is kept on disk of a recording's sound."""
+    folders = (get_settings().cache_folder / name for name in ("features", "peaks"))
+    return [each for folder in folders for each in folder.glob(f"{media_sha256}*") if media_sha256]
 
 
 def remove_files(files: Sequence[Path]) -> None:

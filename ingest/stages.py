@@ -22,6 +22,7 @@ from catalog.renditions import forget_rendition
 from catalog.rules import Thresholds, thresholds_of
 from catalog.settings import get_settings
 from catalog.songs import add_hashtags
+from catalog.withdrawal import is_taken_down
 from ingest.addresses import public_address
 from ingest.discovery.wanting import document_for
 from ingest.downloading import Wish
@@ -62,6 +63,9 @@ def fetch_recording(recording_id: int, report: Report) -> Outcome:
     except ScreenedOutError as refused:
         return Outcome(Status.REJECTED, str(refused), refused.reasons)
     with database.session() as session:
+        if is_taken_down(session, recording_id):
+            remove_media(recording_id)
+            return Outcome()
         is_unwanted = _is_of_somebody_who_opted_out(session, recording_id, fetched)
         same = None if is_unwanted else _save(session, recording_id, fetched)
     if is_unwanted:

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from align import stages
 from catalog import database
+from catalog.audit import COMMAND
 from catalog.correction_models import Anchor
 from catalog.errors import PostponedError
 from catalog.jobs import Outcome
 from catalog.lifecycle import Role
 from catalog.models import Alignment, Analysis, Recording, utc_now
+from catalog.withdrawal import is_withdrawn, take_down
 from tests.align.test_stages import NOTES, insert, quietly
 from tests.align.test_stages import reference_id as reference_id
 from tests.align.test_stages import song_id as song_id
@@ -54,6 +56,40 @@ def test_a_corrected_timeline_is_not_found_anew(
         segment = session.scalars(select(Alignment)).one().time_map.segments[0]
     inner_s = segment.reference_s[1:-1]
     assert np.all(np.min(np.abs(inner_s[:, None] - np.array(beats_s)), axis=1) < 1e-3)
+
+
+def test_a_map_onto_a_timeline_that_was_corrected_meanwhile_is_not_stored(
+    library: Path, song_id: int, reference_id: int
+) -> None:
+    stages.analyse_recording(reference_id, quietly)
+    cover_id = insert(song_id, Role.COVER, "cover", perform(NOTES, steady(0.45), brightness=0.3))
+
+    def correct(share: float) -> None:
+        with database.session() as session:
+            session.scalars(select(Analysis)).one().corrected_at = utc_now()
+
+    with pytest.raises(PostponedError, match="timeline was corrected"):
+        stages.align_recording(cover_id, correct)
+    with database.reading() as session:
+        assert session.scalars(select(Alignment)).all() == []
+
+
+def test_a_cover_that_was_taken_down_meanwhile_gets_no_map(
+    library: Path, song_id: int, reference_id: int
+) -> None:
+    cover_id = insert(song_id, Role.COVER, "cover", perform(NOTES, steady(0.45), brightness=0.3))
+
+    def take_it_down(share: float) -> None:
+        with database.session() as session:
+            cover = session.get_one(Recording, cover_id)
+            if not is_withdrawn(session, cover):
+                take_down(session, cover, reason="asked", actor=COMMAND)
+
+    stages.align_recording(cover_id, take_it_down)
+    with database.reading() as session:
+        assert session.scalars(select(Alignment)).all() == []
+        of_cover = select(Analysis).where(Analysis.recording_id == cover_id)
+        assert session.scalars(of_cover).all() == []
 
 
 def test_a_map_onto_a_reference_that_was_replaced_meanwhile_is_not_stored(

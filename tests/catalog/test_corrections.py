@@ -123,6 +123,10 @@ def test_a_corrected_timeline_realigns_the_covers_that_can_be(session: Session, 
     assert analysis.sections[0]["label"] == "verse"
 
 
+def test_a_beat_dragged_as_near_as_it_goes_is_taken():
+    timeline(beats=[(5.2, True), (5.2 + 0.1, False), (5.2 + 0.1 + 0.1, False)])
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -148,9 +152,13 @@ def test_a_takedown_leaves_nothing_that_was_made_of_it(session: Session, ids: li
     features.parent.mkdir(parents=True)
     features.write_bytes(b"features")
     folder = settings.media_folder / str(ids[1])
+    settings.uploads_folder.mkdir(parents=True)
+    upload = settings.uploads_folder / "take.m4a"
+    upload.write_bytes(b"sound")
+    cover.location = str(upload)
     files = withdrawal.take_down(session, cover, reason="asked by mail", actor=KIM)
     withdrawal.remove_files(files)
-    assert not folder.exists() and not features.exists()
+    assert not folder.exists() and not features.exists() and not upload.exists()
     for table in (Alignment, Analysis, Anchor, RecordingHashtag):
         assert session.scalars(select(table).where(table.recording_id == ids[1])).all() == []
     assert (cover.status, cover.reason) == (Status.GONE, "taken down: asked by mail")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from catalog import database
+from catalog.audit import COMMAND
 from catalog.errors import (
     MediaError,
     PostponedError,
@@ -20,6 +21,7 @@ from catalog.lifecycle import JobStatus, Relation, Role, Stage, Status
 from catalog.models import Alignment, Job, Recording, Song
 from catalog.settings import get_settings
 from catalog.songs import add_recording, add_song
+from catalog.withdrawal import is_withdrawn, take_down
 from ingest.sources.folder import read_recording
 from ingest.stages import decide_recording, fetch_recording
 from ingest.storage import incoming_folder
@@ -116,6 +118,30 @@ def test_the_same_file_twice_is_rejected_once(any_library: Path, media: Path, tm
     outcome = fetch_recording(second, quiet)
     assert (outcome.status, outcome.reason) == (Status.REJECTED, f"same file as cover {first}")
     assert not (any_library / "media" / str(second)).exists()
+
+
+def test_what_died_does_not_keep_its_reupload_out(any_library: Path, media: Path, tmp_path: Path):
+    first = add(media / "song.ogg")
+    fetch_recording(first, quiet)
+    with database.session() as session:
+        session.get_one(Recording, first).status = Status.GONE
+    again = add(Path(shutil.copy(media / "song.ogg", tmp_path / "again.ogg")))
+    assert fetch_recording(again, quiet).status is None
+
+
+def test_what_was_taken_down_while_it_was_fetched_leaves_nothing(any_library: Path, media: Path):
+    recording_id = add(media / "song.ogg")
+
+    def take_it_down(_share: float) -> None:
+        with database.session() as session:
+            recording = session.get_one(Recording, recording_id)
+            if not is_withdrawn(session, recording):
+                take_down(session, recording, reason="asked", actor=COMMAND)
+
+    fetch_recording(recording_id, take_it_down)
+    recording = read(recording_id)
+    assert (recording.status, recording.media_file) == (Status.GONE, None)
+    assert files_below(any_library / "media") == set()
 
 
 def test_a_copy_of_the_reference_is_rejected(library: Path, media: Path, tmp_path: Path):

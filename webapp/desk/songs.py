@@ -152,6 +152,7 @@ def add_covers(slug: str) -> Response:
             flash(_look_through(session, found, address))
         else:
             raise InputError("there is nothing to add: choose files, or give an address")
+        remove_fetched(session)
     return redirect(url_for("desk_songs.song", slug=slug), 303)
 
 

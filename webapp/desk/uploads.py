@@ -43,7 +43,7 @@ class UploadRequest(Request):
 
 def uploads_folder() -> Path:
     """Where uploads lie until the worker has copied them."""
-    folder = get_settings().data_folder / "uploads"
+    folder = get_settings().uploads_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
