@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from catalog.decisions import Reason
-from catalog.lifecycle import Role
+from catalog.lifecycle import Role, Status
 from catalog.models import Merge, Recording
 from catalog.songs import add_hashtags
 from ingest.fetching import Fetched
@@ -22,6 +22,7 @@ from ingest.fingerprint import is_same_sound
 def find_same(session: Session, recording: Recording, fetched: Fetched) -> Reason | None:
     """Why a cover that was just fetched is another one once more; `None` where it is new.
 
+    What cannot be played any more is no reason to refuse it.
     Many covers have the reference's own sound under other pictures: those are told apart by
     their files alone.
     """
@@ -32,6 +33,7 @@ def find_same(session: Session, recording: Recording, fetched: Fetched) -> Reaso
             Recording.song_id == recording.song_id,
             Recording.id != recording.id,
             Recording.media_sha256.is_not(None),
+            Recording.status.not_in((Status.GONE, Status.FAILED)),
         )
         .order_by(Recording.id)
     ).all()

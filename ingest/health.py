@@ -16,7 +16,7 @@ from sqlalchemy import ScalarSelect, and_, or_, select
 from sqlalchemy.orm import Session
 
 from catalog import database
-from catalog.decisions import PROGRAM, Reason
+from catalog.decisions import PROGRAM, Reason, is_overruled
 from catalog.errors import UnavailableError
 from catalog.jobs import Outcome, enqueue
 from catalog.lifecycle import DecisionStep, Role, Stage, Status
@@ -88,6 +88,8 @@ def recheck_recording(recording_id: int, report: Report) -> Outcome:
     with database.session() as session:
         recording = session.get_one(Recording, recording_id)
         recording.checked_at = utc_now()
+        if is_overruled(session, recording_id, DecisionStep.HEALTH):
+            return Outcome()
         if trouble is not None and recording.status is Status.PUBLISHED:
             _call_stand_in(session, recording)
             return Outcome(Status.GONE, trouble.text, (trouble,))
@@ -126,7 +128,11 @@ def _call_stand_in(session: Session, recording: Recording) -> None:
     stand_in = session.scalars(
         select(Recording)
         .join(Merge, Merge.recording_id == Recording.id)
-        .where(Merge.kept_id == recording.id, Recording.status == Status.REJECTED)
+        .where(
+            Merge.kept_id == recording.id,
+            Recording.status == Status.REJECTED,
+            _last_step() == DecisionStep.DUPLICATE,
+        )
         .order_by(Recording.id)
         .limit(1)
     ).first()

@@ -132,6 +132,23 @@ def test_a_reupload_takes_the_place_of_a_dead_cover(cover_id: int, video_site: V
     change(video_site, availability="private")
     check(cover_id)
     assert (status_of(again), waiting_stages(again)) == (Status.DISCOVERED, [Stage.FETCH])
+    with database.session() as session:
+        reject(session, again, made_by="ada")
+    change(video_site)
+    check(cover_id)
+    change(video_site, availability="private")
+    check(cover_id)
+    assert status_of(again) is Status.REJECTED, "a person has heard it"
+
+
+def test_what_a_person_let_stay_is_not_taken_out_again(cover_id: int, video_site: VideoSite):
+    change(video_site, availability="private")
+    check(cover_id)
+    with database.session() as session:
+        undo(session, cover_id, made_by="ada")
+        session.get_one(Recording, cover_id).status = Status.PUBLISHED
+    check(cover_id)
+    assert status_of(cover_id) is Status.PUBLISHED
 
 
 def test_files_of_the_owner_are_not_asked_for(library: Path):
