@@ -68,7 +68,17 @@ def resume_host(session: Session, name: str) -> Host:
     host = session.get(Host, name, with_for_update=True)
     if host is None:
         raise NotFoundError(f"no host {name!r} was asked yet: `covers ingest hosts` shows them")
-    host.next_probe_at = host.next_request_at = utc_now()
+    now = host.next_probe_at = host.next_request_at = utc_now()
+    session.execute(
+        update(Job)
+        .where(
+            Job.recording_id.in_(select(Recording.id).where(Recording.host == name)),
+            Job.status == JobStatus.QUEUED,
+            Job.error_class == ErrorClass.NETWORK,
+            Job.not_before > now,
+        )
+        .values(not_before=now)
+    )
     return host
 
 

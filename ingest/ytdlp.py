@@ -227,8 +227,8 @@ def _follow(status: dict[str, Any], max_bytes: int, report: Report) -> None:
     done, total = status.get("downloaded_bytes") or 0, status.get("total_bytes")
     if done > max_bytes:
         raise MediaError(_too_large(max_bytes))
-    if total or status.get("total_bytes_estimate"):
-        report(done / (total or status["total_bytes_estimate"]))
+    total = total or status.get("total_bytes_estimate")
+    report(done / total if total else 0.0)
 
 
 def _too_large(max_bytes: int) -> str:

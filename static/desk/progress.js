@@ -17,7 +17,7 @@ function isUntouched() {
 
 /** @param {HTMLElement} shown */
 async function look(shown) {
-  const { jobs } = await ask('GET', '/jobs');
+  const { jobs } = await ask('GET', `/jobs?watch=${shown.dataset.watch}`);
   const job = jobs.find((/** @type {{id: number}} */ each) => String(each.id) === shown.dataset.watch);
   const words = shown.querySelector('span');
   if (job === undefined) {

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from catalog import database, jobs
-from catalog.errors import HostError, NotFoundError, PostponedError
+from catalog.errors import ErrorClass, HostError, NotFoundError, PostponedError
 from catalog.hosts import (
     end_turn,
     host_of,
@@ -147,3 +147,16 @@ def test_a_hosts_failure_costs_no_attempt_however_often(library: Path):
     assert (job.attempts, job.status, status_of(cover_id)) == (
         *(0, JobStatus.QUEUED, Status.DISCOVERED),
     )
+
+
+def test_what_waited_for_a_host_goes_on_when_it_is_resumed(any_library: Path):
+    cover_id = insert_cover(Status.DISCOVERED)
+    with database.session() as session:
+        until, _ = note_failure(session, NAME, "HTTP 429", refuses=True, retry_after_s=3600)
+        job = jobs.enqueue(session, session.get_one(Recording, cover_id), Stage.FETCH)
+        job.not_before, job.error_class = until, ErrorClass.NETWORK
+    with database.session() as session:
+        assert jobs.due_jobs(session) == []
+        resume_host(session, NAME)
+    with database.session() as session:
+        assert [each.recording_id for each in jobs.due_jobs(session)] == [cover_id]

@@ -470,6 +470,18 @@ def test_the_monitor_streams_what_changes(desk: FlaskClient, ids: Ids) -> None:
     resumed.close()
 
 
+def test_who_watches_a_job_sees_it_however_many_there_are(
+    desk: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(monitor, "MOST_JOBS", 1)
+    with database.session() as session:
+        recordings = [session.get_one(Recording, each) for each in (ids.plain, ids.in_review)]
+        job_ids = [enqueue(session, each, Stage.ALIGN).id for each in recordings]
+    for watched in job_ids:
+        listed = desk.get(f"/api/v1/desk/jobs?watch={watched}").get_json()["jobs"]
+        assert [each["id"] for each in listed] == [watched]
+
+
 def test_monitors_leave_threads_for_everybody_else(desk: FlaskClient) -> None:
     opened = [desk.get("/desk/jobs/events") for _ in range(monitor.MOST_STREAMS)]
     assert desk.get("/desk/jobs/events").status_code == 503

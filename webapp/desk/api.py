@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import request
 from sqlalchemy.orm import Session
 
 from catalog import database
@@ -93,9 +94,12 @@ def fix(cover_id: int, wanted: schemas.AnchorsIn) -> dict[str, Any]:
 @blueprint.output(schemas.JobsOut)
 @blueprint.doc(responses=[401])
 def jobs() -> dict[str, Any]:
-    """What is being done at this moment, and how many jobs stand in each status."""
+    """What is being done at this moment, and how many jobs stand in each status.
+
+    Of many jobs the first sixty are listed; the one whose id `watch` gives is among them.
+    """
     with database.reading() as session:
-        return snapshot(session)
+        return snapshot(session, request.args.get("watch", type=int))
 
 
 def cover_json(cover: Recording) -> dict[str, Any]:

@@ -30,12 +30,12 @@ MOST_JOBS = 60
 streams = BoundedSemaphore(MOST_STREAMS)
 
 
-def snapshot(session: Session) -> dict[str, Any]:
-    """Running jobs first, then what waits."""
+def snapshot(session: Session, watch: int | None = None) -> dict[str, Any]:
+    """Running jobs first, then what waits; of many not all, but the one that somebody watches."""
     active = session.scalars(
         select(Job)
         .where(Job.status.in_(ACTIVE_JOBS))
-        .order_by((Job.status == JobStatus.RUNNING).desc(), Job.id)
+        .order_by((Job.id == watch).desc(), (Job.status == JobStatus.RUNNING).desc(), Job.id)
         .limit(MOST_JOBS)
         .options(
             joinedload(Job.recording).joinedload(Recording.song),
