@@ -17,6 +17,7 @@ from catalog.errors import (
 )
 from catalog.ffmpeg import probe_media, run_ffmpeg
 from catalog.settings import get_settings
+from ingest import ytdlp
 from ingest.fetching import Fetched, fetch_into
 from ingest.sources import find_recordings
 from tests.ingest.web_server import Answer, WebServer
@@ -268,3 +269,10 @@ def test_proxies_of_the_environment_are_not_asked(site: WebServer, fetch, monkey
             monkeypatch.setenv(name, f"http://{proxy.host_and_port}")
         fetch(site.address("/song.ogg"))
         assert proxy.asked == []
+
+
+def test_a_download_of_unknown_length_gives_signs_of_life() -> None:
+    shares: list[float] = []
+    for done in (0, 10, 20):
+        ytdlp._follow({"downloaded_bytes": done}, 100, shares.append)
+    assert shares == [0.0, 0.0, 0.0]
