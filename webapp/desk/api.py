@@ -99,7 +99,7 @@ def jobs() -> dict[str, Any]:
     Of many jobs the first sixty are listed; the one whose id `watch` gives is among them.
     """
     with database.reading() as session:
-        return snapshot(session, request.args.get("watch", type=int))
+        return snapshot(session, bounded(request.args.get("watch", 0, type=int)))
 
 
 def cover_json(cover: Recording) -> dict[str, Any]:

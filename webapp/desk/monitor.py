@@ -30,7 +30,7 @@ MOST_JOBS = 60
 streams = BoundedSemaphore(MOST_STREAMS)
 
 
-def snapshot(session: Session, watch: int | None = None) -> dict[str, Any]:
+def snapshot(session: Session, watch: int = 0) -> dict[str, Any]:
     """Running jobs first, then what waits; of many not all, but the one that somebody watches."""
     active = session.scalars(
         select(Job)
