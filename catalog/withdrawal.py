@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from catalog.audit import Actor, note
@@ -66,13 +66,18 @@ def _forget(cover: Recording) -> None:
 
 def is_withdrawn(session: Session, recording: Recording) -> bool:
     """Whether somebody took it down and nobody took that back."""
-    last = last_standing(session, recording.id)
+    return _is_withdrawn(session, recording.id)
+
+
+def _is_withdrawn(session: Session, recording_id: int) -> bool:
+    last = last_standing(session, recording_id)
     return last is not None and any(each["code"] == CODE for each in last.reasons)
 
 
 def is_taken_down(session: Session, recording_id: int) -> bool:
     """The same for who is about to write: nobody takes it down until the session ends."""
-    return is_withdrawn(session, session.get_one(Recording, recording_id, with_for_update=True))
+    session.execute(select(Recording.id).where(Recording.id == recording_id).with_for_update())
+    return _is_withdrawn(session, recording_id)
 
 
 def files_of(recording: Recording) -> list[Path]:

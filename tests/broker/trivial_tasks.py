@@ -37,7 +37,7 @@ def write_alignment(recording_id):
     with database.session() as session:
         cover = session.get_one(Recording, recording_id)
         cover.relation = Relation.PERFORMANCE
-        cover.alignment = Alignment(
+        cover.alignment = cover.alignment or Alignment(
             model="trivial",
             confidence=0.9,
             transposition_semitones=0,
