@@ -16,7 +16,7 @@ from sqlalchemy import ScalarSelect, and_, or_, select
 from sqlalchemy.orm import Session
 
 from catalog import database
-from catalog.decisions import PROGRAM, Reason, is_overruled
+from catalog.decisions import PROGRAM, Reason, is_overruled, last_standing
 from catalog.errors import UnavailableError
 from catalog.jobs import Outcome, enqueue
 from catalog.lifecycle import DecisionStep, Role, Stage, Status
@@ -119,8 +119,9 @@ def _trouble_with(recording: Recording, *, needs_embedding: bool) -> Reason | No
 
 def _was_taken_out(session: Session, recording: Recording) -> bool:
     """Whether it is gone because a check said so, and not by a person's hand."""
-    last = session.scalar(select(_last_step()).where(Recording.id == recording.id))
-    return recording.status is Status.GONE and last is DecisionStep.HEALTH
+    last = last_standing(session, recording.id)
+    is_by_check = last is not None and last.step is DecisionStep.HEALTH
+    return recording.status is Status.GONE and is_by_check
 
 
 def _call_stand_in(session: Session, recording: Recording) -> None:
