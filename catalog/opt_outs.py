@@ -48,7 +48,7 @@ def opt_out(
     files = [
         path
         for each in covers
-        if not is_withdrawn(session, each)
+        if not is_withdrawn(session, each.id)
         for path in take_down(session, each, reason=why, actor=actor)
     ]
     note(session, actor, "performer.opt_out", performer_url, covers=len(covers), reason=reason)

@@ -34,7 +34,7 @@ def take_down(session: Session, cover: Recording, *, reason: str, actor: Actor) 
     """
     if cover.role is Role.REFERENCE:
         raise StateError("a reference carries its song's covers: add the song anew without it")
-    if is_withdrawn(session, cover):
+    if is_withdrawn(session, cover.id):
         raise StateError(f"cover {cover.id} was taken down already")
     cancel_jobs(session, cover)
     files = files_of(cover)
@@ -64,12 +64,8 @@ def _forget(cover: Recording) -> None:
     cover.next_check_at = None
 
 
-def is_withdrawn(session: Session, recording: Recording) -> bool:
+def is_withdrawn(session: Session, recording_id: int) -> bool:
     """Whether somebody took it down and nobody took that back."""
-    return _is_withdrawn(session, recording.id)
-
-
-def _is_withdrawn(session: Session, recording_id: int) -> bool:
     last = last_standing(session, recording_id)
     return last is not None and any(each["code"] == CODE for each in last.reasons)
 
@@ -77,7 +73,7 @@ def _is_withdrawn(session: Session, recording_id: int) -> bool:
 def is_taken_down(session: Session, recording_id: int) -> bool:
     """The same for who is about to write: nobody takes it down until the session ends."""
     session.execute(select(Recording.id).where(Recording.id == recording_id).with_for_update())
-    return _is_withdrawn(session, recording_id)
+    return is_withdrawn(session, recording_id)
 
 
 def files_of(recording: Recording) -> list[Path]:

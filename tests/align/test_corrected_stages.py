@@ -82,7 +82,7 @@ def test_a_cover_that_was_taken_down_meanwhile_gets_no_map(
     def take_it_down(share: float) -> None:
         with database.session() as session:
             cover = session.get_one(Recording, cover_id)
-            if not is_withdrawn(session, cover):
+            if not is_withdrawn(session, cover.id):
                 take_down(session, cover, reason="asked", actor=COMMAND)
 
     stages.align_recording(cover_id, take_it_down)

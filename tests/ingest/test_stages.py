@@ -135,7 +135,7 @@ def test_what_was_taken_down_while_it_was_fetched_leaves_nothing(any_library: Pa
     def take_it_down(_share: float) -> None:
         with database.session() as session:
             recording = session.get_one(Recording, recording_id)
-            if not is_withdrawn(session, recording):
+            if not is_withdrawn(session, recording.id):
                 take_down(session, recording, reason="asked", actor=COMMAND)
 
     fetch_recording(recording_id, take_it_down)

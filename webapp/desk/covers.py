@@ -55,7 +55,7 @@ def cover(cover_id: int) -> str:
             can_listen=has_media(found) and reference is not None and has_media(reference),
             following=queries.next_in_review(session, found),
             waiting=queries.count_in_review(session),
-            is_withdrawn=is_withdrawn(session, found),
+            is_withdrawn=is_withdrawn(session, found.id),
             has_opted_out=has_opted_out(session, found.performer_url),
         )
 

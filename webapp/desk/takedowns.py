@@ -29,7 +29,7 @@ def takedowns() -> str:
         gone = queries.list_covers(session, status=Status.GONE, song=None, limit=200).covers
         return render_template(
             "desk/takedowns.html",
-            covers=[each for each in gone if is_withdrawn(session, each)],
+            covers=[each for each in gone if is_withdrawn(session, each.id)],
             opt_outs=list_opt_outs(session),
         )
 
