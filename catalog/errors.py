@@ -106,6 +106,7 @@ class HostError(SourceError):
 
     Attributes:
         refuses: whether it said so itself, instead of not answering
+        doubtful: whether what was asked for may be to blame as well
         retry_after_s: how long it asked to be left alone
     """
 
@@ -113,10 +114,16 @@ class HostError(SourceError):
     error_class = ErrorClass.NETWORK
 
     def __init__(
-        self, message: str, *, refuses: bool = False, retry_after_s: float | None = None
+        self,
+        message: str,
+        *,
+        refuses: bool = False,
+        doubtful: bool = False,
+        retry_after_s: float | None = None,
     ) -> None:
         super().__init__(message)
         self.refuses = refuses
+        self.doubtful = doubtful
         self.retry_after_s = retry_after_s
 
 

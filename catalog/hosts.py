@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from catalog.errors import ErrorClass, NotFoundError, PostponedError
+from catalog.errors import ErrorClass, HostError, NotFoundError, PostponedError
 from catalog.lifecycle import HostState, JobStatus
 from catalog.models import Host, Job, Recording, utc_now
 from catalog.settings import get_settings
@@ -28,7 +28,10 @@ PAUSE_S = 60.0
 MAX_PAUSE_S = 6 * 3600.0
 MAX_RETRY_AFTER_S = 24 * 3600.0
 """What a host may ask for; a stranger's header must not stop us for ever."""
+AGAIN_S = 600.0
+"""Pause before a page that failed twice, with no other asked for in between."""
 BUSY_S = 5.0
+"""How much later what waits for others comes again: for their turn, or for their try."""
 REFUND_WITHIN_S = 120.0
 ONE_HOUSE = {
     "youtu.be": "youtube.com",
@@ -136,40 +139,38 @@ def note_success(session: Session, name: str) -> None:
     host = _locked(session, name)
     host.state = HostState.WORKING
     host.failures = 0
-    host.cause = host.next_probe_at = host.paused_at = None
+    host.cause = host.failed_at_address = host.next_probe_at = host.paused_at = None
     host.last_success_at = utc_now()
 
 
 def note_failure(
-    session: Session, name: str, cause: str, *, refuses: bool, retry_after_s: float | None = None
+    session: Session, name: str, error: HostError, *, address: str = ""
 ) -> tuple[datetime, bool]:
-    """A host has failed. Returns when it is worth asking again, and whether it is paused now.
+    """A host has failed. Returns when it is worth asking again, and whether that costs an attempt.
 
-    Parameters
-    ----------
-    refuses
-        whether it said so itself, which pauses it at once
-    retry_after_s
-        how long it asked to be left alone
+    A doubtful failure at an address where it had failed last proves nothing new: it may be that
+    page alone, which then runs out of attempts instead of keeping the host paused for ever.
     """
     host = _locked(session, name)
     now = utc_now()
-    host.failures += 1
-    host.cause, host.last_failure_at = cause, now
-    pauses = refuses or host.state is HostState.PROBING or host.failures >= FAILURES_TO_PAUSE
-    if not pauses:
-        return now + timedelta(seconds=BUSY_S * 2**host.failures), False
-    pause_s = _pause_s(host.failures, retry_after_s)
+    is_known = error.doubtful and host.failed_at_address == address
+    host.failures += int(not is_known)
+    host.cause, host.last_failure_at, host.failed_at_address = str(error), now, address
+    was_down = host.paused_at is not None
+    if not (error.refuses or was_down or host.failures >= FAILURES_TO_PAUSE):
+        wait_s = AGAIN_S if is_known else BUSY_S * 2**host.failures
+        return now + timedelta(seconds=wait_s), True
+    pause_s = _pause_s(host.failures, error.retry_after_s)
     host.state, host.paused_at = HostState.PAUSED, host.paused_at or now
     host.next_probe_at = now + timedelta(seconds=pause_s)
-    return host.next_probe_at, True
+    if not was_down:
+        _refund_attempts(session, name)
+    behind_s = BUSY_S if error.doubtful else 0.0
+    return host.next_probe_at + timedelta(seconds=behind_s), is_known
 
 
-def refund_attempts(session: Session, name: str) -> None:
-    """Give attempts back to what failed while a host went down: it was not the recordings' fault.
-
-    Called when the host is paused, and so once for every time that it goes down.
-    """
+def _refund_attempts(session: Session, name: str) -> None:
+    """Give attempts back to what failed while a host went down: that was not its fault."""
     here = select(Recording.id).where(Recording.host == name)
     session.execute(
         update(Job)

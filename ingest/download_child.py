@@ -87,7 +87,7 @@ def _watchdog(stall_s: float) -> Iterator[Callable[[], None]]:
         while not ended.wait(min(stall_s / 4, 1.0)):
             if time.monotonic() - called_at[0] > stall_s:
                 message = f"delivers nothing for {stall_s:.0f} s"
-                emit("error", kind="host", message=message, refuses=False, retry_after_s=None)
+                emit("error", kind="host", message=message, doubtful=True)
                 os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()

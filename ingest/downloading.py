@@ -113,7 +113,7 @@ def _serve(
                 if event["share"] >= told + REPORTED_STEP:
                     report(told := event["share"])
             elif kind == "error":
-                said = event["message"].replace(address, shown)
+                said = event.pop("message").replace(address, shown)
                 raise _as_error(event, f"{shown}: {said}")
             else:
                 return event
@@ -122,9 +122,8 @@ def _serve(
 
 
 def _as_error(event: dict[str, Any], message: str) -> CoversError:
-    if event["kind"] == "host":
-        return HostError(message, refuses=event["refuses"], retry_after_s=event["retry_after_s"])
-    return KINDS[event["kind"]](message)
+    kind = KINDS[event.pop("kind")]
+    return HostError(message, **event) if kind is HostError else kind(message)
 
 
 def _last_words(folder: Path, timeout_s: float) -> str:

@@ -17,7 +17,6 @@ from catalog.hosts import (
     host_of,
     note_failure,
     note_success,
-    refund_attempts,
     take_turn,
 )
 from catalog.jobs import worker_name
@@ -26,11 +25,11 @@ from catalog.settings import get_settings
 
 def turn_at_host(address: str) -> AbstractContextManager[None]:
     """`turn_at` for the host of an address."""
-    return turn_at(host_of(address))
+    return turn_at(host_of(address), address)
 
 
 @contextmanager
-def turn_at(name: str | None) -> Iterator[None]:
+def turn_at(name: str | None, address: str = "") -> Iterator[None]:
     """Ask a host for something, and note how it behaves; `None` is this machine.
 
     A private host that the owner opened is the owner's, and needs no pause.
@@ -50,7 +49,7 @@ def turn_at(name: str | None) -> Iterator[None]:
     except PostponedError:
         raise
     except HostError as error:
-        _note(name, error)
+        _note(name, error, address)
         raise
     except SourceError:
         _end(name, delivered=True)  # it answered, if not what we wanted
@@ -61,19 +60,10 @@ def turn_at(name: str | None) -> Iterator[None]:
     _end(name, delivered=True)
 
 
-def _note(name: str, error: HostError) -> None:
+def _note(name: str, error: HostError, address: str) -> None:
     with database.session() as session:
         end_turn(session, name, worker_name(), pause_s=_pause_s(name))
-        until, is_paused = note_failure(
-            session,
-            name,
-            str(error),
-            refuses=error.refuses,
-            retry_after_s=error.retry_after_s,
-        )
-        if is_paused:
-            refund_attempts(session, name)
-    error.until, error.costs_attempt = until, not is_paused
+        error.until, error.costs_attempt = note_failure(session, name, error, address=address)
 
 
 def _end(name: str, *, delivered: bool) -> None:

@@ -67,7 +67,9 @@ KNOWN_SITES = ["default", "-generic"]
 """A page that a stranger named is not searched for whatever media it may embed."""
 REFUSING = (429, 503)
 """Statuses by which a host refuses everybody."""
-PASSING = (408, 425, 500, 502, 504)
+BROKEN = (500, 502, 504)
+"""Statuses that a host out of order answers, and one broken page as well."""
+PASSING = (408, 425)
 WORDS: tuple[tuple[type[CoversError], tuple[str, ...]], ...] = (
     (
         PolicyError,
@@ -297,6 +299,8 @@ def _by_status(cause: Any, message: str) -> CoversError:
     if cause.status in REFUSING:
         retry_after_s = _retry_after_s(cause.response.get_header("Retry-After"))
         return HostError(message, refuses=True, retry_after_s=retry_after_s)
+    if cause.status in BROKEN:
+        return HostError(message, doubtful=True)
     if cause.status in (401, 402, 451):
         return PolicyError(message)
     gone = 400 <= cause.status < 500 and cause.status not in PASSING

@@ -40,7 +40,7 @@ def run_search(search_id: int, report: Report) -> Outcome:
         search = session.get_one(Search, search_id)
         ask = ask_of(saved(search), performer_urls(session, search.song))
     try:
-        with turn_at(ask.host if ask else None):
+        with turn_at(ask.host if ask else None, f"search {search_id}"):
             found = ask.list_found() if ask else []
     except PostponedError:
         raise  # nothing was asked

@@ -51,16 +51,16 @@ def test_the_names_of_a_host_are_one(address: str, name: str | None):
 
 def test_a_refusal_pauses_the_host_for_as_long_as_it_asked(any_library: Path):
     with database.session() as session:
-        until, _ = note_failure(session, NAME, "HTTP 429", refuses=True, retry_after_s=900)
+        until, _ = note_failure(session, NAME, HostError("429", refuses=True, retry_after_s=900))
     assert timedelta(seconds=890) < until - utc_now() <= timedelta(seconds=900)
-    with database.session() as session, pytest.raises(PostponedError, match="paused: HTTP 429"):
+    with database.session() as session, pytest.raises(PostponedError, match="paused: 429"):
         take_turn(session, NAME, "w:1")
 
 
 def test_failures_in_a_row_pause_it_and_one_success_ends_them(any_library: Path):
     for expected in (HostState.WORKING, HostState.WORKING, HostState.PAUSED):
         with database.session() as session:
-            note_failure(session, NAME, "no answer", refuses=False)
+            note_failure(session, NAME, HostError("no answer"))
         assert state() is expected
     let_time_pass()
     with database.session() as session:
@@ -76,7 +76,7 @@ def test_a_probe_that_fails_doubles_the_pause(library: Path):
     pauses = []
     for _ in range(3):
         with database.session() as session:
-            until, _ = note_failure(session, NAME, "HTTP 403", refuses=True)
+            until, _ = note_failure(session, NAME, HostError("HTTP 403", refuses=True))
         pauses.append((until - utc_now()).total_seconds())
         let_time_pass()
         with database.session() as session:
@@ -84,9 +84,46 @@ def test_a_probe_that_fails_doubles_the_pause(library: Path):
     assert [round(pauses[n + 1] / pauses[n]) for n in range(2)] == [2, 2]
 
 
+def test_one_page_that_is_always_broken_pauses_nobody(any_library: Path):
+    for _ in range(7):
+        with database.session() as session:
+            error = HostError("HTTP 500", doubtful=True)
+            until, costs_attempt = note_failure(session, NAME, error, address="/a")
+        assert (state(), costs_attempt) == (HostState.WORKING, True)
+    assert until - utc_now() > timedelta(minutes=9)
+
+
+def test_several_broken_pages_are_the_host_s_fault_and_cost_nothing(any_library: Path):
+    ends = []
+    for address in "aabcb":
+        with database.session() as session:
+            error = HostError("HTTP 502", doubtful=True)
+            _, costs_attempt = note_failure(session, NAME, error, address=address)
+        ends.append((state(), costs_attempt))
+    working, paused = (HostState.WORKING, True), (HostState.PAUSED, False)
+    assert ends == [working, working, working, paused, paused]
+
+
+def test_a_broken_page_that_probes_alone_runs_out_of_attempts(any_library: Path):
+    ends = []
+    for _ in range(2):
+        with database.session() as session:
+            error = HostError("HTTP 500", doubtful=True)
+            until, costs_attempt = note_failure(session, NAME, error, address="/a")
+            host = session.get_one(Host, NAME)
+            assert host.next_probe_at is None or until > host.next_probe_at, "others try first"
+        ends.append(costs_attempt)
+        with database.session() as session:
+            note_failure(session, NAME, HostError("HTTP 429", refuses=True), address="/a")
+        let_time_pass()
+    assert ends == [True, True]
+
+
 def test_what_a_host_asks_for_has_a_limit(library: Path):
     with database.session() as session:
-        until, _ = note_failure(session, NAME, "429", refuses=True, retry_after_s=10.0**9)
+        until, _ = note_failure(
+            session, NAME, HostError("429", refuses=True, retry_after_s=10.0**9)
+        )
     assert until - utc_now() <= timedelta(days=1)
 
 
@@ -120,7 +157,7 @@ def test_a_paused_host_keeps_its_jobs_from_being_sent(any_library: Path):
     with database.session() as session:
         jobs.enqueue(session, session.get_one(Recording, cover_id), Stage.FETCH)
         assert len(jobs.due_jobs(session)) == 1
-        note_failure(session, NAME, "HTTP 429", refuses=True)
+        note_failure(session, NAME, HostError("HTTP 429", refuses=True))
     with database.session() as session:
         assert jobs.due_jobs(session) == []
         resume_host(session, NAME)
@@ -152,7 +189,7 @@ def test_a_hosts_failure_costs_no_attempt_however_often(library: Path):
 def test_what_waited_for_a_host_goes_on_when_it_is_resumed(any_library: Path):
     cover_id = insert_cover(Status.DISCOVERED)
     with database.session() as session:
-        until, _ = note_failure(session, NAME, "HTTP 429", refuses=True, retry_after_s=3600)
+        until, _ = note_failure(session, NAME, HostError("429", refuses=True, retry_after_s=3600))
         job = jobs.enqueue(session, session.get_one(Recording, cover_id), Stage.FETCH)
         job.not_before, job.error_class = until, ErrorClass.NETWORK
     with database.session() as session:

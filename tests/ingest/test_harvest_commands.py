@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from catalog import database
 from catalog.credits import credit_of
-from catalog.errors import ErrorClass
+from catalog.errors import ErrorClass, HostError
 from catalog.hosts import note_failure
 from catalog.jobs import run_job
 from catalog.lifecycle import JobStatus, Stage, Status
@@ -73,7 +73,7 @@ def test_searches_are_paused_changed_and_removed(covers, media: Path):
 
 def test_hosts_show_their_pause_and_are_resumed(covers):
     with database.session() as session:
-        note_failure(session, "youtube.com", "HTTP Error 429", refuses=True)
+        note_failure(session, "youtube.com", HostError("HTTP Error 429", refuses=True))
     row = json.loads(covers("ingest", "hosts", "--json").out)[0]
     assert (row["state"], row["cause"], row["failures"]) == ("paused", "HTTP Error 429", 1)
     resumed = json.loads(covers("ingest", "hosts", "--resume", "youtube.com", "--json").out)[0]

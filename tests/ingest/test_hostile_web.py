@@ -64,7 +64,7 @@ CASES = {
     "forbidden": (Answer(status=403), FAILED, ErrorClass.PERMANENT, 1, "403"),
     "login": (Answer(status=401), FAILED, ErrorClass.POLICY, 1, "401"),
     "law": (Answer(status=451), FAILED, ErrorClass.POLICY, 1, "451"),
-    "broken once": (Answer(status=500), WAITING, ErrorClass.TRANSIENT, 1, "500"),
+    "broken once": (Answer(status=500), WAITING, ErrorClass.NETWORK, 1, "500"),
     "too many": (Answer(status=429), WAITING, ErrorClass.NETWORK, 0, "429"),
     "overloaded": (Answer(status=503), WAITING, ErrorClass.NETWORK, 0, "503"),
     "endless": (
