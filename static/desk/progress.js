@@ -1,19 +1,10 @@
 /** A page that waits for a job: shows how far it is, and loads again when it is done. */
 
 import { ask } from './api.js';
+import { isTouched } from './drafts.js';
 
 const ASK_EVERY_MS = 1500;
 const line = /** @type {HTMLElement | null} */ (document.querySelector('[data-watch]'));
-
-/** Whether somebody has begun to write something that a new page would lose. */
-function isUntouched() {
-  const fields = /** @type {NodeListOf<HTMLInputElement>} */ (
-    document.querySelectorAll('input:not([type=hidden]), textarea')
-  );
-  return [...fields].every((field) => (field.type === 'checkbox'
-    ? field.checked === field.defaultChecked
-    : field.type === 'file' ? field.value === '' : field.value === field.defaultValue));
-}
 
 /** @param {HTMLElement} shown */
 async function look(shown) {
@@ -21,7 +12,7 @@ async function look(shown) {
   const job = jobs.find((/** @type {{id: number}} */ each) => String(each.id) === shown.dataset.watch);
   const words = shown.querySelector('span');
   if (job === undefined) {
-    if (isUntouched()) location.reload();
+    if (!isTouched()) location.reload();
     else if (words !== null) words.textContent = 'done: load the page again to see it';
     return;
   }
@@ -38,7 +29,7 @@ async function lookAtSong(shown) {
   const { jobs } = await ask('GET', '/jobs');
   const own = jobs.filter((/** @type {{song: string}} */ each) => each.song === shown.dataset.song);
   const state = JSON.stringify(own.map((/** @type {{id: number}} */ each) => each.id));
-  if (shown.dataset.state !== undefined && shown.dataset.state !== state && isUntouched()) {
+  if (shown.dataset.state !== undefined && shown.dataset.state !== state && !isTouched()) {
     location.reload();
     return;
   }

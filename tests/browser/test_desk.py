@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import select
 
 from catalog import database
@@ -235,3 +235,37 @@ def test_progress_arrives_by_itself(desk: Page, click_song: ClickSong) -> None:
         session.get_one(Job, job.id).status = JobStatus.DONE
     expect(desk.locator("#jobs tbody tr")).to_have_count(0, timeout=5000)
     expect(desk.locator('[data-status="done"] b')).to_have_text("1")
+
+
+def test_what_was_written_comes_back_when_it_is_refused(desk: Page) -> None:
+    go(desk, "/desk/songs/clicks/timeline")
+    expect(desk.locator("#timeline-editor .mark").first).to_be_attached()
+    typed = desk.locator("#beats").input_value().replace("1.000", "1.001", 1)
+    desk.locator("#beats").fill(typed)
+    desk.locator("#sections").fill("0 nonsense")
+    desk.get_by_role("button", name="Keep it, and align").click()
+    expect(desk.get_by_role("alert")).to_contain_text("is no section")
+    expect(desk.locator("#beats")).to_have_value(typed)
+    expect(desk.locator("#sections")).to_have_value("0 nonsense")
+    go(desk, "/desk/songs")
+    go(desk, "/desk/songs/clicks/timeline")
+    expect(desk.locator("#sections")).not_to_have_value("0 nonsense")
+
+
+def test_nobody_leaves_unsaved_beats_unasked(desk: Page, click_song: ClickSong) -> None:
+    asked: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", refuse)
+    go(desk, "/desk/songs/clicks/timeline")
+    expect(desk.locator("#timeline-editor .mark").first).to_be_attached()
+    desk.keyboard.press("Delete")
+    desk.get_by_role("link", name="Back to the song").click()
+    expect(desk.get_by_role("heading", name="Timeline of")).to_be_visible()
+    assert asked == ["beforeunload"]
+    desk.get_by_role("button", name="Keep it, and align").click()
+    expect(desk.get_by_role("status").first).to_contain_text("covers are aligned again")
+    assert asked == ["beforeunload"]
