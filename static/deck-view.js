@@ -11,8 +11,8 @@ const SHOW_LOADING_AFTER_S = 0.4;
 /** Of the stage's drawings; one at the side moves so little that every third will do. */
 const DRAW_EVERY = { centre: 1, side: 3 };
 
-/** A step that nobody sees would compose the page once more. */
-const RIM_LEVELS = 8;
+/** Each step composes what is between the rims once more; at the side fewer are seen. */
+const RIM_LEVELS = { centre: 8, side: 4 };
 
 export class DeckView {
   /** @type {Ring | null} */
@@ -104,13 +104,14 @@ export class DeckView {
    * @param {number} pulse
    */
   draw(reference_s, pulse) {
-    const level = Math.round(RIM_LEVELS * Math.min(1, pulse)) / RIM_LEVELS;
+    const side = this.slot === 'centre' ? 'centre' : 'side';
+    const levels = RIM_LEVELS[side];
+    const level = Math.round(levels * Math.min(1, pulse)) / levels;
     if (level !== this.#level) this.rim.style.opacity = String(level);
     this.#level = level;
     if (this.#ring === null || this.slot === 'wings') return;
     this.#frame += 1;
-    const every = this.slot === 'centre' ? DRAW_EVERY.centre : DRAW_EVERY.side;
-    if (this.#frame % every === 0) this.#ring.draw(this.canvas, reference_s, pulse);
+    if (this.#frame % DRAW_EVERY[side] === 0) this.#ring.draw(this.canvas, reference_s, pulse);
   }
 }
 

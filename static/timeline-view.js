@@ -99,7 +99,7 @@ export class TimelineView {
   draw(reference_s) {
     if (reference_s === null) return;
     const share = Math.max(0, Math.min(1, reference_s / this.timeline.duration_s));
-    this.head.style.transform = `translateX(${100 * share}%)`;
+    this.head.style.transform = `translateX(${100 * share}cqw)`;
     this.ahead.style.transform = `scaleX(${1 - share})`;
   }
 
