@@ -46,7 +46,7 @@ def measure_switches(page: Page, song: ClickSong, count: int, figures: Figures) 
         except listening.LostFrames as reason:
             figures.lost += 1
             print(f"lost: {reason}", file=sys.stderr)
-        except (listening.InvalidRun, TimeoutError, KeyError) as reason:
+        except (listening.InvalidRun, TimeoutError) as reason:
             figures.others += 1
             print(f"invalid: {reason}", file=sys.stderr)
 

@@ -181,7 +181,9 @@ def record_switch(page: Page, press: Any, *, before_s: float = 1.6, after_s: flo
     """Press something, wait for the switch it causes, and take the sound around it.
 
     Raises:
-        InvalidRun: when the recording has holes.
+        LostFrames: when the recording has holes.
+        InvalidRun: when the player changed over by itself a moment before, or gave one of the two
+            recordings up a moment after.
     """
     old = sounding_id(page)
     known = page.evaluate("soundProbe.plans.length")
@@ -190,13 +192,13 @@ def record_switch(page: Page, press: Any, *, before_s: float = 1.6, after_s: flo
     plan = page.evaluate("soundProbe.plans.at(-1)")
     end_s = plan["start_s"] + plan["length_s"]
     wait_until(page, f"soundProbe.context.currentTime > {end_s + after_s + 0.3}")
-    return Switch(
-        old,
-        sounding_id(page),
-        plan["start_s"],
-        end_s,
-        take(page, plan["start_s"] - before_s, end_s + after_s),
-    )
+    new = sounding_id(page)
+    if new == old:
+        raise InvalidRun(f"recording {old} was coming already when it was to go")
+    excerpt = take(page, plan["start_s"] - before_s, end_s + after_s)
+    if gone := {old, new} - set(excerpt.players):
+        raise InvalidRun(f"recording {gone} had left its player before the end")
+    return Switch(old, new, plan["start_s"], end_s, excerpt)
 
 
 def sounding_id(page: Page) -> int:
