@@ -75,6 +75,10 @@ export class BufferPlayer extends Html5Player {
     return this.#out;
   }
 
+  get notice_s() {
+    return this.#sound === null ? super.notice_s : NOTICE_S + super.notice_s;
+  }
+
   get position_s() {
     if (this.#sound === null) return super.position_s;
     const last = this.#sounding[this.#sounding.length - 1];

@@ -94,6 +94,10 @@ export class DeckPlayer {
     return this.isEmbedded ? this.#youtube?.condition ?? null : null;
   }
 
+  get notice_s() {
+    return this.isEmbedded ? 0 : this.own.notice_s;
+  }
+
   get start_s() {
     return this.isEmbedded ? this.#youtube?.start_s ?? 1 : 0;
   }

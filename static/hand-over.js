@@ -5,8 +5,8 @@
  * seen in the centre as long as it plays. One that comes is told early enough to begin on its
  * moment, and takes over when it really plays; if it does not, the old one goes on.
  *
- * The new one takes its own tempo as its sound arrives: earlier, and its first beat would come at
- * the old one's pace; later, and it would begin out of tune.
+ * The new one takes its own tempo as its sound arrives: a moment earlier or later, and its first
+ * beat is off by that moment times what its rate changes.
  */
 
 import { FADE_S } from './mixer.js';
@@ -17,8 +17,6 @@ import { LEAD_S, nextMoment } from './switching.js';
  * @typedef {import('./stage.js').Side} Side
  * @typedef {import('./channel.js').Channel} Channel
  */
-
-const LEADS_BEFORE_S = 0.006;
 
 export class HandOver {
   /** @type {{deck: Deck, side: Side, traded: boolean, off: () => void} | null} */
@@ -75,7 +73,7 @@ export class HandOver {
     const traded = !old.player.waits;
     // The picture last: moving it takes as long as it takes, and the clock goes on.
     this.#crossfade(old, deck, wait_s);
-    const off = stage.scope.after((wait_s - LEADS_BEFORE_S) * 1000, () => this.#arrive());
+    const off = stage.scope.after((wait_s - deck.player.notice_s) * 1000, () => this.#arrive());
     this.#pending = { deck, side, traded, off };
     if (traded) stage.trade(side);
     return undefined;

@@ -2,7 +2,8 @@
  * Players behind one interface, so that the stage does not care what plays.
  *
  * `waits` says that it may play only while it leads, and takes `start_s` to begin; `condition`
- * what keeps it from playing; `pace` how it is kept near where rates are of no use.
+ * what keeps it from playing; `pace` how it is kept near where rates are of no use; `notice_s` how
+ * long before another rate is to be heard it has to be told.
  *
  * @typedef {{
  *   view: HTMLElement,
@@ -10,6 +11,7 @@
  *   readonly isEmbedded: boolean,
  *   readonly waits: boolean,
  *   readonly start_s: number,
+ *   readonly notice_s: number,
  *   readonly condition: import('./youtube-messages.js').Reason | null,
  *   readonly pace: import('./transport.js').Pace | null,
  *   readonly position_s: number,
@@ -33,6 +35,8 @@
  */
 
 const SAME_RATE = 0.0004;
+/** A media element takes another rate at once; timers are a little late. */
+const NOTICE_S = 0.001;
 
 /**
  * A media element. Pitch is never preserved: the stretching algorithm would put tens of
@@ -80,6 +84,10 @@ export class Html5Player {
 
   get view() {
     return this.element;
+  }
+
+  get notice_s() {
+    return NOTICE_S;
   }
 
   /**

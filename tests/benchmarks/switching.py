@@ -60,7 +60,7 @@ def _measure_switch(page: Page, key: str, song: ClickSong, figures: Figures) -> 
     )
     listening.check_sources(switch)
     old, new = _ratio(song, switch.old), _ratio(song, switch.new)
-    tempi_s = (song.beat_s / old, song.beat_s / new)
+    tempi_s = _beats_s(page, song, old, new)
     crossing = beats.measure_crossing(switch, *tempi_s)
     step_lu = beats.loudness_step_lu(switch, *tempi_s)
     fade = listening.measure_fade(switch)
@@ -79,6 +79,13 @@ def _measure_switch(page: Page, key: str, song: ClickSong, figures: Figures) -> 
         f"strays {figures.strays[-1]:4.0%}",
         file=sys.stderr,
     )
+
+
+def _beats_s(page: Page, song: ClickSong, old: float, new: float) -> tuple[float, float]:
+    """Distances between beats of two covers as they play: renditions have the Reference's."""
+    if page.evaluate(f"localStorage['{STEADY}']") == "true":
+        return song.beat_s, song.beat_s
+    return song.beat_s / old, song.beat_s / new
 
 
 def _in_step_ms(excerpt: listening.Excerpt, leader: int, followers: list[int]) -> list[float]:

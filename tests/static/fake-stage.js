@@ -75,6 +75,7 @@ export class FakePlayer {
   view = /** @type {any} */ (null);
   waits = false;
   start_s = 0;
+  notice_s = 0;
   pace = null;
   condition = /** @type {string | null} */ (null);
   allowed = true;

@@ -21,6 +21,21 @@ test('a jump swaps pictures at once, and the sound on the next beat', async () =
   assert.ok(errorOf(ensemble, 'right') < 0.02, 'the old one follows now');
 });
 
+test('who takes another rate late is told early, so that its tempo comes with its sound', async () => {
+  for (const notice_s of [0, 0.1]) {
+    const { ensemble, clock, start } = await setUp([WHOLE, SLOW, FAST]);
+    await start();
+    await clock.pass(5.1);
+    const wanted = ensemble.slots.right;
+    /** @type {any} */ (wanted.player).notice_s = notice_s;
+    ensemble.switchAfter(0.4, 'right');
+    await clock.pass(0.35);
+    assert.equal(ensemble.master === wanted, notice_s === 0.1);
+    await clock.pass(0.1);
+    assert.equal(ensemble.master, wanted);
+  }
+});
+
 test('while paused a jump is immediate and silent', async () => {
   const { ensemble, clock, start } = await setUp([WHOLE, SLOW]);
   await start();
