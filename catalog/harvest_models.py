@@ -112,8 +112,8 @@ class Host(Base):
     cause: Mapped[str | None]
     failures: Mapped[int] = mapped_column(default=0)
     """In a row, since it last delivered."""
-    failed_at_address: Mapped[str | None]
-    """What was asked for when it failed last, since it last delivered."""
+    failed_addresses: Mapped[list[str]] = mapped_column(default=list)
+    """Some of what was asked for when it failed, since it last delivered."""
     held_by: Mapped[str | None]
     """The worker whose turn it is; it counts while that worker has a running job."""
     next_request_at: Mapped[datetime | None]

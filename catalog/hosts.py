@@ -8,10 +8,11 @@ if not the next pause is twice as long. Work that waits for a host keeps its att
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -29,10 +30,12 @@ MAX_PAUSE_S = 6 * 3600.0
 MAX_RETRY_AFTER_S = 24 * 3600.0
 """What a host may ask for; a stranger's header must not stop us for ever."""
 AGAIN_S = 600.0
-"""Pause before a page that failed twice, with no other asked for in between."""
+"""Pause before a page that failed twice, with none delivered in between."""
+BEHIND_S = 30.0
+"""How much later than others a page is asked for that may itself be why its host is paused."""
 BUSY_S = 5.0
-"""How much later what waits for others comes again: for their turn, or for their try."""
 REFUND_WITHIN_S = 120.0
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|si|feature|pp|ref|ref_src|igshid|mc_[ce]id")
 ONE_HOUSE = {
     "youtu.be": "youtube.com",
     "m.youtube.com": "youtube.com",
@@ -56,6 +59,12 @@ def host_of(address: str) -> str | None:
     return name if port is None else f"{name}:{port}"
 
 
+def telling_query(query: str) -> str:
+    """A query without what only tells where a visitor came from, in one order."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode(sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0])))
+
+
 def list_hosts(session: Session) -> Sequence[Host]:
     """Every host that was ever asked, those with trouble first."""
     order = (Host.state == HostState.WORKING, Host.name)
@@ -64,6 +73,8 @@ def list_hosts(session: Session) -> Sequence[Host]:
 
 def resume_host(session: Session, name: str) -> Host:
     """Let a paused host be asked again at once; what is tried first tells whether it works.
+
+    Searches come again as well: which of them waits for which host is known once they ask.
 
     Raises:
         NotFoundError: when no such host was ever asked.
@@ -75,7 +86,10 @@ def resume_host(session: Session, name: str) -> Host:
     session.execute(
         update(Job)
         .where(
-            Job.recording_id.in_(select(Recording.id).where(Recording.host == name)),
+            or_(
+                Job.recording_id.in_(select(Recording.id).where(Recording.host == name)),
+                Job.search_id.is_not(None),
+            ),
             Job.status == JobStatus.QUEUED,
             Job.error_class == ErrorClass.NETWORK,
             Job.not_before > now,
@@ -139,7 +153,8 @@ def note_success(session: Session, name: str) -> None:
     host = _locked(session, name)
     host.state = HostState.WORKING
     host.failures = 0
-    host.cause = host.failed_at_address = host.next_probe_at = host.paused_at = None
+    host.cause = host.next_probe_at = host.paused_at = None
+    host.failed_addresses = []
     host.last_success_at = utc_now()
 
 
@@ -148,14 +163,17 @@ def note_failure(
 ) -> tuple[datetime, bool]:
     """A host has failed. Returns when it is worth asking again, and whether that costs an attempt.
 
-    A doubtful failure at an address where it had failed last proves nothing new: it may be that
-    page alone, which then runs out of attempts instead of keeping the host paused for ever.
+    A doubtful failure is the host's once so many pages have met it in a row. Until then one that
+    fails again proves nothing new and loses attempts: else a page or two that are always broken
+    would keep their host paused for ever.
     """
     host = _locked(session, name)
     now = utc_now()
-    is_known = error.doubtful and host.failed_at_address == address
+    met = host.failed_addresses
+    is_known = error.doubtful and address in met and len(met) < FAILURES_TO_PAUSE
     host.failures += int(not is_known)
-    host.cause, host.last_failure_at, host.failed_at_address = str(error), now, address
+    host.cause, host.last_failure_at = str(error), now
+    host.failed_addresses = list(dict.fromkeys([*met, address]))[:FAILURES_TO_PAUSE]
     was_down = host.paused_at is not None
     if not (error.refuses or was_down or host.failures >= FAILURES_TO_PAUSE):
         wait_s = AGAIN_S if is_known else BUSY_S * 2**host.failures
@@ -165,7 +183,7 @@ def note_failure(
     host.next_probe_at = now + timedelta(seconds=pause_s)
     if not was_down:
         _refund_attempts(session, name)
-    behind_s = BUSY_S if error.doubtful else 0.0
+    behind_s = BEHIND_S if error.doubtful else 0.0
     return host.next_probe_at + timedelta(seconds=behind_s), is_known
 
 

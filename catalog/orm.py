@@ -75,6 +75,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         dict[str, float]: JSON,
         list[float]: JSON,
+        list[str]: JSON,
         list[list[int]]: JSON,
         list[dict[str, Any]]: JSON,
     }

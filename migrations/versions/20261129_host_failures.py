@@ -1,4 +1,4 @@
-"""What a host was asked for when it failed last, so that one broken page does not pause it.
+"""What a host was asked for when it failed, so that one broken page does not pause it.
 
 Revision: 20261129_host_failures
 Follows: 20261128_map_summaries
@@ -15,9 +15,11 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("hosts") as batch:
-        batch.add_column(sa.Column("failed_at_address", sa.String(), nullable=True))
+        batch.add_column(
+            sa.Column("failed_addresses", sa.JSON(), nullable=False, server_default="[]")
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("hosts") as batch:
-        batch.drop_column("failed_at_address")
+        batch.drop_column("failed_addresses")

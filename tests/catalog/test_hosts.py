@@ -17,8 +17,9 @@ from catalog.hosts import (
     resume_host,
     take_turn,
 )
-from catalog.lifecycle import HostState, JobStatus, Stage, Status
+from catalog.lifecycle import HostState, JobStatus, SearchKind, Stage, Status
 from catalog.models import Host, Job, Recording, utc_now
+from catalog.searches import add_search, run_now
 from tests.catalog.covers import insert_cover, status_of
 
 NAME = "youtube.com"
@@ -102,6 +103,14 @@ def test_several_broken_pages_are_the_host_s_fault_and_cost_nothing(any_library:
         ends.append((state(), costs_attempt))
     working, paused = (HostState.WORKING, True), (HostState.PAUSED, False)
     assert ends == [working, working, working, paused, paused]
+
+
+def test_two_broken_pages_do_not_pause_their_host_for_ever(any_library: Path):
+    for address in "abab":
+        with database.session() as session:
+            error = HostError("HTTP 500", doubtful=True)
+            _, costs_attempt = note_failure(session, NAME, error, address=address)
+        assert (state(), costs_attempt) == (HostState.WORKING, True)
 
 
 def test_a_broken_page_that_probes_alone_runs_out_of_attempts(any_library: Path):
@@ -190,10 +199,13 @@ def test_what_waited_for_a_host_goes_on_when_it_is_resumed(any_library: Path):
     cover_id = insert_cover(Status.DISCOVERED)
     with database.session() as session:
         until, _ = note_failure(session, NAME, HostError("429", refuses=True, retry_after_s=3600))
-        job = jobs.enqueue(session, session.get_one(Recording, cover_id), Stage.FETCH)
-        job.not_before, job.error_class = until, ErrorClass.NETWORK
+        cover = session.get_one(Recording, cover_id)
+        search = add_search(session, cover.song, SearchKind.YOUTUBE_HASHTAG, "air")
+        for job in (jobs.enqueue(session, cover, Stage.FETCH), run_now(session, search.id)):
+            job.not_before, job.error_class = until, ErrorClass.NETWORK
     with database.session() as session:
         assert jobs.due_jobs(session) == []
         resume_host(session, NAME)
     with database.session() as session:
-        assert [each.recording_id for each in jobs.due_jobs(session)] == [cover_id]
+        due = [(each.stage, each.recording_id) for each in jobs.due_jobs(session)]
+        assert due == [(Stage.FETCH, cover_id), (Stage.DISCOVER, None)]
