@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from sqlalchemy import Executable, delete, func, select
+from sqlalchemy import ColumnElement, Executable, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from catalog.lifecycle import Status
 from catalog.listener_models import PlayBatch, PlayCount
 from catalog.models import Hashtag, Recording, RecordingHashtag, utc_now
 
@@ -44,13 +45,14 @@ class Batch:
 def count_batches(session: Session, batches: Sequence[Batch]) -> set[str]:
     """Add batches to today's counts. Returns the ids of those that were new.
 
-    Events of recordings that are not there are passed over: a page may be older than a takedown.
+    Events of recordings that are not published are passed over: a page may outlive a takedown.
     """
     new = _note_batches(session, {each.id for each in batches})
     counted = {each.id: each for each in batches if each.id in new}
     events = [event for each in counted.values() for event in each.events]
     named = {each.recording_id for each in events}
-    there = set(session.scalars(select(Recording.id).where(Recording.id.in_(named))))
+    published = select(Recording.id).where(Recording.status == Status.PUBLISHED)
+    there = set(session.scalars(published.where(Recording.id.in_(named))))
     _add(session, utc_now().date(), _fold(each for each in events if each.recording_id in there))
     return new
 
@@ -79,7 +81,7 @@ def _fold(events: Iterable[PlayEvent]) -> list[dict[str, int]]:
         row["plays"] += event.kind == "heard"
         row["switches"] += event.kind == "switched"
         row["loops"] += event.kind == "loop"
-        row["heard_ms"] += event.heard_ms
+        row["heard_ms"] += event.heard_ms if event.kind == "heard" else 0
     return [rows[recording_id] for recording_id in sorted(rows)]
 
 
@@ -121,40 +123,53 @@ _SUMS = tuple(
 
 
 def by_recording(
-    session: Session, *, since: date, song_id: int | None = None, most: Kind, limit: int
+    session: Session,
+    *,
+    among: ColumnElement[bool],
+    since: date,
+    song_id: int | None = None,
+    most: Kind,
+    limit: int,
 ) -> list[Tally]:
-    """The recordings that were heard, or jumped to, most."""
+    """The recordings that were heard, or jumped to, most, of those that may be named."""
     order = PlayCount.heard_ms if most == "heard" else PlayCount.switches
     query = (
         select(PlayCount.recording_id, *_SUMS)
-        .where(PlayCount.day >= since)
+        .join(Recording)
+        .where(PlayCount.day >= since, among)
         .group_by(PlayCount.recording_id)
         .having(func.sum(order) > 0)
         .order_by(func.sum(order).desc(), PlayCount.recording_id)
         .limit(limit)
     )
     if song_id is not None:
-        query = query.join(Recording).where(Recording.song_id == song_id)
+        query = query.where(Recording.song_id == song_id)
     return _tallies(session, query)
 
 
-def by_tag(session: Session, *, since: date, song_id: int | None = None, limit: int) -> list[Tally]:
-    """The hashtags whose covers were heard most."""
+def by_tag(
+    session: Session,
+    *,
+    among: ColumnElement[bool],
+    since: date,
+    song_id: int | None = None,
+    limit: int,
+) -> list[Tally]:
+    """The hashtags whose covers were heard most, of covers that may be named."""
     query = (
         select(Hashtag.name, *_SUMS)
         .select_from(PlayCount)
         .join(RecordingHashtag, RecordingHashtag.recording_id == PlayCount.recording_id)
         .join(Hashtag, Hashtag.id == RecordingHashtag.hashtag_id)
-        .where(PlayCount.day >= since)
+        .join(Recording, Recording.id == PlayCount.recording_id)
+        .where(PlayCount.day >= since, among)
         .group_by(Hashtag.name)
         .having(func.sum(PlayCount.heard_ms) > 0)
         .order_by(func.sum(PlayCount.heard_ms).desc(), Hashtag.name)
         .limit(limit)
     )
     if song_id is not None:
-        query = query.join(Recording, Recording.id == PlayCount.recording_id).where(
-            Recording.song_id == song_id
-        )
+        query = query.where(Recording.song_id == song_id)
     return _tallies(session, query)
 
 

@@ -68,6 +68,7 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(CoversError, from_catalog)
     app.register_error_handler(exc.OperationalError, _from_database)
     app.register_error_handler(exc.TimeoutError, _from_database)
+    app.register_error_handler(exc.DataError, _from_unusable)
     app.register_error_handler(Exception, _from_anything)
 
 
@@ -129,6 +130,11 @@ def _from_database(error: exc.SQLAlchemyError) -> Response:
     answer = _answer(503, "the database does not answer: try again in a while")
     answer.headers["Retry-After"] = str(RETRY_S)
     return answer
+
+
+def _from_unusable(error: exc.DataError) -> Response:
+    """PostgreSQL keeps no text with a NUL, and is asked for it by programs that try doors."""
+    return _answer(400, "that is no text that can be looked for")
 
 
 def _from_anything(error: Exception) -> Response:

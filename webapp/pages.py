@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from catalog import database
+from catalog.lifecycle import Status
 from catalog.models import Recording, Song
 from catalog.settings import get_settings
 from catalog.songs import count_by_status, get_song, list_songs
@@ -94,7 +95,7 @@ def _standing(
 def _row(recording: Recording) -> dict[str, Any]:
     alignment = recording.alignment
     plot = None
-    if alignment is not None and alignment.segments:
+    if alignment is not None and alignment.segments and recording.status is Status.PUBLISHED:
         plot = warp_plot.draw([alignment.time_map], size=56)
     return {
         "recording": recording,

@@ -118,19 +118,30 @@ def get_public_rendition(session: Session, cover_id: int) -> Rendition:
     return found
 
 
-def list_by_performer(session: Session, performer: str, limit: int = 200) -> Sequence[Recording]:
-    """Covers of any song that a performer plays, as the name is written there.
+def count_by_performer(session: Session, performer: str) -> int:
+    """How many covers of any song a performer plays, as the name is written there."""
+    query = select(func.count()).where(Recording.performer == performer, is_playable_cover())
+    return session.scalar(query) or 0
+
+
+def list_by_performer(
+    session: Session, performer: str, *, before: int | None = None, limit: int
+) -> Sequence[Recording]:
+    """Covers of any song that a performer plays, the newest first, or those before one of them.
 
     Raises:
         NotFoundError: when there is none.
     """
-    covers = session.scalars(
+    query = (
         select(Recording)
         .where(Recording.performer == performer, is_playable_cover())
         .order_by(Recording.id.desc())
         .limit(limit)
         .options(joinedload(Recording.song), joinedload(Recording.alignment))
-    ).all()
+    )
+    if before is not None:
+        query = query.where(Recording.id < bounded(before))
+    covers = session.scalars(query).all()
     if not covers:
         raise NotFoundError(f"there is no cover by {performer[:80]!r} to play")
     return covers
@@ -172,14 +183,14 @@ def list_active_jobs(session: Session, limit: int = 50) -> Sequence[Job]:
 def list_changes(
     session: Session, song: Song, *, after: int | None = None, limit: int
 ) -> Sequence[Recording]:
-    """Recordings of a song in whatever status, what changed last first, or what follows on one.
+    """Recordings of a song but those that are gone, what changed last first, or after one of them.
 
     Raises:
         NotFoundError: when there is no such one.
     """
     query = (
         select(Recording)
-        .where(Recording.song_id == song.id)
+        .where(Recording.song_id == song.id, Recording.status != Status.GONE)
         .order_by(Recording.status_at.desc(), Recording.id.desc())
         .limit(limit)
         .options(joinedload(Recording.alignment), joinedload(Recording.analysis))

@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy import true
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
@@ -23,6 +24,7 @@ from catalog.models import Recording
 from catalog.play_counts import Batch, PlayEvent, count_batches
 from catalog.song_commands import song_app
 from tests.webapp.conftest import EVIL, Ids
+from webapp.audience import stats
 from webapp.audience.ledger import Ledger
 from webapp.audience.throttle import Throttle
 
@@ -52,25 +54,38 @@ def test_plays_are_counted_by_recording_tag_and_day(
 ) -> None:
     send(client, heard(ids.plain), heard(ids.plain), switched(ids.talking), heard(ids.talking, 10))
     send(client, {"kind": "loop", "recording_id": ids.reference})
-    stats = fresh_stats(app, client)
-    assert [each["recording_id"] for each in stats["most_heard"]] == [ids.plain, ids.talking]
-    assert stats["most_heard"][0] == {
+    found = fresh_stats(app, client)
+    assert [each["recording_id"] for each in found["most_heard"]] == [ids.plain, ids.talking]
+    assert found["most_heard"][0] == {
         "recording_id": ids.plain,
         "title": EVIL,
-        "performer": stats["most_heard"][0]["performer"],
+        "performer": found["most_heard"][0]["performer"],
         "song": "test-song",
+        "is_reference": False,
         "plays": 2,
         "switches": 0,
         "heard_ms": 10_000,
     }
-    assert [each["recording_id"] for each in stats["most_switched_to"]] == [ids.talking]
-    assert {each["name"]: each["heard_ms"] for each in stats["by_tag"]} == {
+    assert [each["recording_id"] for each in found["most_switched_to"]] == [ids.talking]
+    assert {each["name"]: each["heard_ms"] for each in found["by_tag"]} == {
         "piano": 10_010,
         "calm": 10_000,
     }
-    assert len(stats["by_day"]) == 30
-    assert stats["by_day"][-1]["loops"] == 1 and stats["by_day"][-1]["heard_ms"] == 10_010
-    assert ids.plain in [each["recording_id"] for each in stats["new_today"]]
+    assert len(found["by_day"]) == 30
+    assert found["by_day"][-1]["loops"] == 1 and found["by_day"][-1]["heard_ms"] == 10_010
+    assert ids.plain in [each["recording_id"] for each in found["new_today"]]
+
+
+def test_what_cannot_be_played_has_no_part_in_the_rankings(
+    app: APIFlask, client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stats, "MOST", 1)
+    send(client, heard(ids.in_review, 90_000), heard(ids.private, 90_000), heard(ids.talking))
+    send(client, heard(ids.plain, 80_000) | {"kind": "switched"})
+    found = fresh_stats(app, client)
+    assert [each["recording_id"] for each in found["most_heard"]] == [ids.talking]
+    assert [each["name"] for each in found["by_tag"]] == ["piano"]
+    assert found["by_day"][-1]["heard_ms"] == 95_000  # nobody's hearing of a private one is lost
 
 
 def test_stats_can_be_asked_for_one_song(app: APIFlask, client: FlaskClient, ids: Ids) -> None:
@@ -282,7 +297,7 @@ def test_a_report_on_what_nobody_can_hear_is_refused(client: FlaskClient, ids: I
 
 
 def test_counts_add_up_on_every_database(any_library: Path) -> None:
-    from catalog.lifecycle import Role
+    from catalog.lifecycle import Role, Status
     from catalog.models import Song
     from catalog.play_counts import by_day, by_recording, utc_now
 
@@ -293,12 +308,15 @@ def test_counts_add_up_on_every_database(any_library: Path) -> None:
         recording = Recording(
             song_id=song.id, role=Role.COVER, source="t", source_id="1", location="-", title="t"
         )
+        recording.status = Status.PUBLISHED
         session.add(recording)
         session.flush()
         for _ in range(2):
             events = [PlayEvent("heard", recording.id, 10), PlayEvent("switched", recording.id)]
             assert count_batches(session, [Batch(str(uuid4()), events)])
         since = utc_now().date()
-        tally = by_recording(session, since=since, song_id=song.id, most="heard", limit=5)[0]
+        (tally,) = by_recording(
+            session, among=true(), since=since, song_id=song.id, most="heard", limit=5
+        )
         assert (tally.plays, tally.switches, tally.heard_ms) == (2, 2, 20)
         assert by_day(session, since=since)[0].plays == 2

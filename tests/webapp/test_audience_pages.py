@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
+from catalog import database
+from catalog.audit import COMMAND
+from catalog.models import Recording
+from catalog.withdrawal import take_down
 from tests.webapp.conftest import EVIL, RIGHT_TO_LEFT, Ids
 from tests.webapp.test_audience import heard, mix, send
+from webapp.audience import pages
 
 
 def test_a_cover_has_a_page_with_credit_and_links(client: FlaskClient, ids: Ids) -> None:
@@ -19,6 +25,43 @@ def test_a_cover_has_a_page_with_credit_and_links(client: FlaskClient, ids: Ids)
 def test_a_performer_has_a_page(client: FlaskClient, ids: Ids) -> None:
     page = client.get(f"/performers/{RIGHT_TO_LEFT}").get_data(as_text=True)
     assert f'href="/covers/{ids.plain}"' in page
+
+
+def test_a_performer_s_page_goes_on_after_a_hundred(
+    client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PER_PAGE", 1)
+    with database.session() as session:
+        for number in (ids.plain, ids.talking):
+            session.get_one(Recording, number).performer = "Ada & Co"
+    first = client.get("/performers/Ada & Co").get_data(as_text=True)
+    assert "2 covers." in first and f"/covers/{ids.talking}" in first
+    following = f"/performers/Ada%20%26%20Co?before={ids.talking}"
+    assert following in first and f'"/covers/{ids.plain}"' not in first
+    second = client.get(following).get_data(as_text=True)
+    assert f"/covers/{ids.plain}" in second and "before=" not in second
+
+
+def test_the_charts_lead_to_a_song_where_it_is_the_reference(client: FlaskClient, ids: Ids) -> None:
+    send(client, heard(ids.reference))
+    page = client.get("/stats").get_data(as_text=True)
+    assert f"/covers/{ids.reference}" not in page and "/songs/test-song" in page
+
+
+def test_what_is_gone_is_not_named_where_everything_stands(client: FlaskClient, ids: Ids) -> None:
+    with database.session() as session:
+        cover = session.get_one(Recording, ids.talking)
+        take_down(session, cover, reason="Jane wrote", actor=COMMAND)
+    for path in ("/library", "/library/test-song"):
+        page = client.get(path).get_data(as_text=True)
+        assert "Jane" not in page and "Talks first" not in page and "Waiting" in page
+    # Only what is published shows its map: the plain cover and the private one.
+    assert page.count('class="warp"') == 2
+
+
+def test_no_address_can_hold_what_the_database_cannot(client: FlaskClient, ids: Ids) -> None:
+    for path in ("/songs/%00", "/performers/%00", "/mixes/%00", "/api/v1/songs/%00"):
+        assert client.get(path).status_code in (400, 404), path
 
 
 def test_what_cannot_be_played_has_no_page(client: FlaskClient, ids: Ids) -> None:

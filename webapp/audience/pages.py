@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from catalog import database
 from catalog.mixes import get_mix
@@ -19,6 +19,7 @@ from webapp.pages import render_stage
 blueprint = APIBlueprint("audience_pages", __name__, enable_openapi=False)
 
 DAYS = 30
+PER_PAGE = 100
 
 
 @blueprint.get("/stats")
@@ -76,16 +77,21 @@ def cover_page(cover_id: int) -> str:
 
 @blueprint.get("/performers/<path:performer>")
 def performer_page(performer: str) -> str:
-    """Everything that one performer plays here."""
+    """Everything that one performer plays here, a page of it, from `before` on."""
+    before = request.args.get("before", type=int)
     with database.reading() as session:
-        covers = queries.list_by_performer(session, performer)
-        cards = [_card(each) for each in covers]
+        covers = queries.list_by_performer(session, performer, before=before, limit=PER_PAGE + 1)
+        count = queries.count_by_performer(session, performer)
+        cards = [_card(each) for each in covers[:PER_PAGE]]
         address = next((each["performer_url"] for each in cards if each["performer_url"]), None)
     return render_template(
         "audience/performer.html",
         performer=to_json.clip(performer),
         performer_url=address,
+        name=performer,
+        count=count,
         cards=cards,
+        has_more=len(covers) > PER_PAGE,
     )
 
 

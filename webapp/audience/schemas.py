@@ -46,6 +46,7 @@ class RankedRecording(BaseModel):
     title: str
     performer: str | None
     song: str = Field(description="The slug of its song.")
+    is_reference: bool = Field(description="Whether it is the song's Reference, not a cover.")
     plays: int
     switches: int
     heard_ms: int

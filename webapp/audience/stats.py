@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import play_counts
+from catalog.lifecycle import Role
 from catalog.models import Recording, Song, utc_now
 from catalog.play_counts import Tally
 from webapp.queries import is_playable
@@ -23,10 +24,14 @@ def stats_json(session: Session, *, days: int, song: Song | None) -> dict[str, A
     since = utc_now().date() - timedelta(days=days - 1)
     song_id = None if song is None else song.id
     heard, switched = (
-        play_counts.by_recording(session, since=since, song_id=song_id, most=most, limit=MOST)
+        play_counts.by_recording(
+            session, among=is_playable(), since=since, song_id=song_id, most=most, limit=MOST
+        )
         for most in ("heard", "switched")
     )
-    tags = play_counts.by_tag(session, since=since, song_id=song_id, limit=MOST)
+    tags = play_counts.by_tag(
+        session, among=is_playable(), since=since, song_id=song_id, limit=MOST
+    )
     return {
         "most_heard": _with_names(session, heard),
         "most_switched_to": _with_names(session, switched),
@@ -50,11 +55,11 @@ def stats_json(session: Session, *, days: int, song: Song | None) -> dict[str, A
 def _with_names(session: Session, tallies: Sequence[Tally]) -> list[dict[str, Any]]:
     found = session.scalars(
         select(Recording)
-        .where(Recording.id.in_([each.key for each in tallies]), is_playable())
+        .where(Recording.id.in_([each.key for each in tallies]))
         .options(joinedload(Recording.song))
     )
     named: dict[Any, Recording] = {recording.id: recording for recording in found}
-    return [_ranked(named[each.key], each) for each in tallies if each.key in named]
+    return [_ranked(named[each.key], each) for each in tallies]
 
 
 def _new_today(session: Session, song_id: int | None) -> list[dict[str, Any]]:
@@ -77,6 +82,7 @@ def _ranked(recording: Recording, tally: Tally) -> dict[str, Any]:
         "title": clip(recording.title),
         "performer": clip(recording.performer),
         "song": recording.song.slug,
+        "is_reference": recording.role is Role.REFERENCE,
         "plays": tally.plays,
         "switches": tally.switches,
         "heard_ms": tally.heard_ms,

@@ -95,6 +95,7 @@ ALL_DONE = "Nichts: alle Arbeit ist getan."
 EMPTY_LIBRARY = "Die Bibliothek ist leer:"
 NO_COVERS = "noch keine Cover:"
 EARLIER = "Frühere Änderungen"
+OLDER = "Frühere Cover"
 
 # Wenn etwas nicht stimmt
 NOT_HERE = "Hier nicht dieses Lied."
