@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from catalog.audit import Actor, note
 from catalog.correction_models import OptOut
 from catalog.errors import InputError, NotFoundError, StateError
-from catalog.hosts import host_of
+from catalog.hosts import host_of, telling_query
 from catalog.lifecycle import Role
 from catalog.models import Recording
 from catalog.withdrawal import is_withdrawn, take_down
 
+_PROGRAM = re.compile(r"\.\w+$")
 _TAB = re.compile(r"/(?:videos|featured|shorts|streams|about|playlists)/?$")
 
 
@@ -73,20 +74,23 @@ def _covers_of(session: Session, performer_url: str) -> list[Recording]:
         )
     )
     ids = [number for number, address in addresses if _one_spelling(address or "") == wanted]
-    return [session.get_one(Recording, number) for number in ids]
+    return [session.get_one(Recording, number, with_for_update=True) for number in sorted(ids)]
 
 
 def _one_spelling(address: str) -> str:
     """A performer's page however it is written: http or https, with www., a slash, a tab, a query.
 
-    `@Name` and the number of the same channel stay two addresses: only their site can tell. What
-    is no web address is left as it is: sources write what they like.
+    A query names somebody only where the path does not, as in `/profile.php?id=7`. `@Name` and
+    the number of the same channel stay two addresses: only their site can tell. What is no web
+    address is left as it is: sources write what they like.
     """
     host = host_of(address)
     if host is None:
         return address
-    path = _TAB.sub("", unquote(urlsplit(address).path)).rstrip("/")
-    return f"{host}{path}".casefold()
+    parts = urlsplit(address)
+    path = _TAB.sub("", unquote(parts.path)).rstrip("/")
+    query = telling_query(parts.query) if not path or _PROGRAM.search(path) else ""
+    return f"{host}{path}?{query}".casefold()
 
 
 def list_opt_outs(session: Session) -> Sequence[OptOut]:

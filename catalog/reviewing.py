@@ -34,10 +34,10 @@ def approve(session: Session, cover_id: int, *, made_by: str, reason: str = "") 
 
     Raises:
         NotFoundError: when there is no such cover.
-        StateError: when it has no alignment to play it by, or is published already.
+        StateError: when nothing of the song was found in it, or it is published already.
     """
     cover = get_cover(session, cover_id)
-    if cover.alignment is None:
+    if cover.alignment is None or not cover.alignment.segments:
         raise StateError(
             f"cover {cover_id} is {cover.status.value} ({cover.reason or 'no reason given'}) and "
             "cannot be published: only aligned covers can"

@@ -57,7 +57,6 @@ def take_down(session: Session, cover: Recording, *, reason: str, actor: Actor) 
 
 
 def _forget(cover: Recording) -> None:
-    cover.hosted = False
     cover.media_file = cover.poster_file = cover.media_sha256 = cover.media_type = None
     cover.description = cover.source_facts = cover.fingerprint = None
     cover.relation = cover.relation_scores = None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from catalog.hosts import host_of
+from catalog.hosts import host_of, telling_query
 from ingest.addresses import public_address
 
 _YOUTUBE_PATH = re.compile(r"/(?:shorts|embed|live|v)/([\w-]{11})(?:/|$)")
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|si|feature|pp|ref|ref_src|igshid|mc_[ce]id")
 
 
 def canonical_url(address: str) -> str | None:
@@ -24,8 +23,7 @@ def canonical_url(address: str) -> str | None:
     parts = urlsplit(public_address(address))
     if host == "youtube.com" and (video := _youtube_video(address)):
         return f"https://youtube.com/watch?v={video}"
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    query = urlencode(sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0])))
+    query = telling_query(parts.query)
     path = parts.path.rstrip("/") or "/"
     return f"https://{host}{path}" + (f"?{query}" if query else "")
 

@@ -73,13 +73,17 @@ def _move_on(session: Session, recording: Recording, stage: Stage, outcome: Outc
             resumes_in=RESUMES_IN[stage],
             reasons=[each for each in reasons if each.text],
         )
-    elif stage is Stage.ALIGN and _stands_by_hand(session, recording):
+    elif _was_aligned_anew(recording, stage) and _stands_by_hand(session, recording):
         return
     elif step.ends_in is not None:
         set_status(recording, step.ends_in, outcome.reason)
     else:
         return
     enqueue_next(session, recording)
+
+
+def _was_aligned_anew(recording: Recording, stage: Stage) -> bool:
+    return stage is Stage.ALIGN and recording.status is not step_of(stage).starts_from
 
 
 def _stands_by_hand(session: Session, recording: Recording) -> bool:

@@ -29,7 +29,7 @@ def insert_cover(status: Status, *, confidence: float | None = None, name: str =
                 confidence=confidence,
                 transposition_semitones=0,
                 tuning_cents=0.0,
-                segments=[],
+                segments=[{"reference_s": [0, 9], "cover_s": [0, 9], "confidence": [1, 1]}],
             )
         return cover.id
 

@@ -79,6 +79,8 @@ def test_nobody_is_credited_who_has_opted_out(library: Path):
         ("https://www.youtube.com/@Ada/videos", "http://youtube.com/@ada", True),
         ("https://youtube.com/%40Ada?sub=1", "https://m.youtube.com/@Ada/", True),
         ("https://youtube.com/@Ada", "https://youtube.com/@Adam", False),
+        ("https://a.example/profile.php?id=7", "https://a.example/profile.php?id=8", False),
+        ("https://a.example/profile.php?id=7", "https://a.example/profile.php?id=7&si=x", True),
         ("https://youtube.com/@Ada", "https://vimeo.com/@Ada", False),
     ],
 )

@@ -33,6 +33,27 @@ def test_a_curator_approves_and_takes_it_back(any_library: Path):
     assert status_of(cover_id) is Status.IN_REVIEW
 
 
+def test_what_holds_nothing_of_the_song_is_not_published(library: Path):
+    cover_id = insert_cover(Status.IN_REVIEW, confidence=0.0)
+    with database.session() as session:
+        alignment = session.get_one(Recording, cover_id).alignment
+        assert alignment is not None
+        alignment.segments = []
+    with database.session() as session, pytest.raises(StateError, match="only aligned covers"):
+        approve(session, cover_id, made_by="ada")
+
+
+def test_an_approval_before_a_takedown_does_not_end_the_work_after_it(any_library: Path):
+    cover_id = insert_cover(Status.SCREENED, confidence=0.4)
+    with database.session() as session:
+        cover = session.get_one(Recording, cover_id)
+        decide(session, cover, Status.PUBLISHED, step=DecisionStep.CURATOR)
+        cover.status = Status.SCREENED  # as after a takedown that was taken back
+        job_id = jobs.enqueue(session, cover, Stage.ALIGN).id
+    assert jobs.run_job(job_id, lambda number, report: jobs.Outcome())
+    assert (status_of(cover_id), waiting_stages(cover_id)) == (Status.ALIGNED, [Stage.DECIDE])
+
+
 def test_what_was_rejected_by_its_metadata_is_fetched_when_that_is_undone(any_library: Path):
     cover_id = insert_cover(Status.DISCOVERED)
     decide_about(cover_id, Status.REJECTED, DecisionStep.METADATA, Status.DISCOVERED)

@@ -43,9 +43,18 @@ def test_new_thresholds_decide_again_what_a_threshold_decided(any_library: Path)
         song = session.scalars(select(Song)).one()
         set_thresholds(session, song, publish_above=0.3, reject_below=0.1)
     assert (status_of(by_threshold), waiting_stages(by_threshold)) == (
-        *(Status.ALIGNED, [Stage.DECIDE]),
+        *(Status.IN_REVIEW, [Stage.DECIDE]),
     )
     assert (status_of(by_hand), waiting_stages(by_hand)) == (Status.PUBLISHED, [])
+
+
+def test_thresholds_that_stay_decide_nothing_again(library: Path):
+    cover_id = insert_cover(Status.ALIGNED, confidence=0.4)
+    with database.session() as session:
+        cover = session.get_one(Recording, cover_id)
+        decide(session, cover, Status.IN_REVIEW, step=DecisionStep.THRESHOLD)
+        set_thresholds(session, cover.song, publish_above=None, reject_below=None)
+    assert waiting_stages(cover_id) == []
 
 
 def test_rules_that_are_not_named_stay(library: Path):
