@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog.decisions import set_status
 from catalog.errors import InputError
 from catalog.jobs import enqueue
 from catalog.lifecycle import DecisionStep, Stage, Status
@@ -81,15 +80,17 @@ def set_thresholds(
         settings.publish_confidence if publish_above is None else publish_above,
         0.0 if reject_below is None else reject_below,
     )
+    before = thresholds_of(song)
     song.publish_above, song.reject_below = publish_above, reject_below
-    decide_again(session, song)
+    if thresholds_of(song) != before:
+        decide_again(session, song)
     return thresholds_of(song)
 
 
 def decide_again(session: Session, song: Song) -> int:
     """Queue a new decision for covers that a threshold decided about. Returns how many.
 
-    What a person decided, or took back, stays as it is.
+    What a person decided, or took back, stays as it is, and everything until a worker has decided.
     """
     covers = session.scalars(
         select(Recording).where(
@@ -99,7 +100,6 @@ def decide_again(session: Session, song: Song) -> int:
     ).all()
     open_ones = [cover for cover in covers if _decided_by_threshold(session, cover)]
     for cover in open_ones:
-        set_status(cover, Status.ALIGNED)
         enqueue(session, cover, Stage.DECIDE)
     return len(open_ones)
 
