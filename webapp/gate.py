@@ -13,13 +13,16 @@ from typing import Any
 
 AT_ONCE = 2
 """One computes while the other waits for the database."""
+DECODING = "/desk/peaks/"
+"""Below it a recording is decoded, for curators only."""
 
 
 class Gate:
     """A WSGI application in front of another one.
 
     Only the answer's making is let through in turn: it is sent at its client's pace, and what
-    comes with a body comes at that pace too, so it does not wait here.
+    comes with a body comes at that pace too, so it does not wait here. Nor does what has another
+    process compute.
     """
 
     def __init__(self, app: Callable[..., Iterable[bytes]], at_once: int = AT_ONCE) -> None:
@@ -28,7 +31,11 @@ class Gate:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request when it is its turn."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or _waits_elsewhere(environ):
             return self.app(environ, start_response)
         with self._turns:
             return self.app(environ, start_response)
+
+
+def _waits_elsewhere(environ: dict[str, Any]) -> bool:
+    return DECODING in str(environ.get("PATH_INFO", ""))

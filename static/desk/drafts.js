@@ -6,30 +6,33 @@
 const KEY = 'infinite-covers.draft';
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
-/** @typedef {{path: string, form: number, values: [string, string | boolean][]}} Draft */
+/** @typedef {{path: string, form: number, values: [string, string][], refused: boolean}} Draft */
+
+const LOGIN = '/desk/login';
 
 /**
- * Fields that a person fills in. Passwords and files are never kept.
+ * What a person writes or chooses in a form. Passwords and files are never kept, and a tick is a
+ * decision that is made anew: the next page may show other rows in its place.
  * @param {HTMLFormElement} form
  */
 function fieldsOf(form) {
-  return /** @type {Field[]} */ ([...form.elements]).filter((field) => field.name !== ''
-    && !['hidden', 'password', 'file', 'submit', 'button', 'fieldset'].includes(field.type));
+  const others = ['hidden', 'password', 'file', 'checkbox', 'radio', 'submit', 'button', 'fieldset'];
+  return /** @type {Field[]} */ ([...form.elements])
+    .filter((field) => field.name !== '' && !others.includes(field.type));
 }
-
-/** @param {Field} field */
-const isTicked = (field) => field.type === 'checkbox' || field.type === 'radio';
 
 /** @param {HTMLFormElement} form */
 function keep(form) {
-  /** @type {Draft} */
-  const draft = {
+  write({
     path: location.pathname,
     form: [...document.forms].indexOf(form),
-    values: fieldsOf(form).map((field) => [
-      field.name, isTicked(field) ? /** @type {HTMLInputElement} */ (field).checked : field.value,
-    ]),
-  };
+    values: fieldsOf(form).map((field) => [field.name, field.value]),
+    refused: false,
+  });
+}
+
+/** @param {Draft} draft */
+function write(draft) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(draft));
   } catch {
@@ -48,11 +51,13 @@ function take() {
   }
 }
 
-/** Fill in again what the server has just refused, and open what it is folded into. */
+/** Fill in again what the server has refused, at once or for a login that had ended. */
 function restore() {
   const draft = take();
-  if (draft === null || draft.path !== location.pathname) return;
-  if (document.querySelector('.notice[role="alert"]') === null) return;
+  if (draft === null) return;
+  if (location.pathname === LOGIN) return write({ ...draft, refused: true });
+  if (draft.path !== location.pathname) return draft.refused ? write(draft) : undefined;
+  if (!draft.refused && document.querySelector('.notice[role="alert"]') === null) return;
   const form = document.forms[draft.form];
   const fields = form === undefined ? [] : fieldsOf(form);
   draft.values.forEach(([name, value], index) => {
@@ -63,30 +68,28 @@ function restore() {
 
 /**
  * @param {Field} field
- * @param {string | boolean} value
+ * @param {string} value
  */
 function fill(field, value) {
-  if (typeof value === 'string') field.value = value;
-  else /** @type {HTMLInputElement} */ (field).checked = value;
+  field.value = value;
   const folded = field.closest('details');
   if (folded !== null && isChanged(field)) folded.open = true;
 }
 
 /** @param {Field} field */
 function isChanged(field) {
-  if (field instanceof HTMLSelectElement) {
-    const first = [...field.options].findIndex((each) => each.defaultSelected);
-    return field.selectedIndex !== Math.max(0, first);
-  }
-  if (field instanceof HTMLInputElement && isTicked(field)) return field.checked !== field.defaultChecked;
-  return field.value !== field.defaultValue;
+  if (!(field instanceof HTMLSelectElement)) return field.value !== field.defaultValue;
+  const first = [...field.options].findIndex((each) => each.defaultSelected);
+  return field.selectedIndex !== Math.max(0, first);
 }
 
-/** Whether somebody has begun to write something that a new page would lose. */
+/** Whether somebody has begun to write or tick something that a new page would lose. */
 export function isTouched() {
-  const files = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[type=file]'));
+  const others = /** @type {NodeListOf<HTMLInputElement>} */ (
+    document.querySelectorAll('input:is([type=file], [type=checkbox])')
+  );
   return [...document.forms].some((form) => fieldsOf(form).some(isChanged))
-    || [...files].some((each) => each.value !== '');
+    || [...others].some((each) => (each.type === 'file' ? each.value !== '' : each.checked !== each.defaultChecked));
 }
 
 /** The form that is on its way. @type {EventTarget | null} */
@@ -95,7 +98,8 @@ let sent = null;
 document.addEventListener('submit', (event) => {
   sent = event.target;
   const form = /** @type {HTMLFormElement} */ (sent);
-  if (form.method === 'post' && !event.defaultPrevented) keep(form);
+  const isLogin = location.pathname === LOGIN;
+  if (form.method === 'post' && !event.defaultPrevented && !isLogin) keep(form);
 });
 
 window.addEventListener('beforeunload', (event) => {

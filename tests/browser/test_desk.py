@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from catalog import database
-from catalog.account_models import UserRole
+from catalog.account_models import UserRole, UserSession
 from catalog.accounts import add_user
 from catalog.audit import COMMAND
 from catalog.corrections import list_anchors
@@ -250,6 +250,22 @@ def test_what_was_written_comes_back_when_it_is_refused(desk: Page) -> None:
     go(desk, "/desk/songs")
     go(desk, "/desk/songs/clicks/timeline")
     expect(desk.locator("#sections")).not_to_have_value("0 nonsense")
+
+
+def test_what_was_written_comes_back_after_a_login_that_had_ended(desk: Page) -> None:
+    go(desk, "/desk/songs/clicks/timeline")
+    expect(desk.locator("#timeline-editor .mark").first).to_be_attached()
+    desk.locator("#sections").fill("1 9 all of it")
+    with database.session() as writing:
+        writing.execute(delete(UserSession))
+    desk.get_by_role("button", name="Keep it, and align").click()
+    desk.wait_for_url("**/desk/login*")
+    desk.get_by_label("Name").fill("kim")
+    desk.get_by_label("Password").fill(PASSWORD)
+    desk.get_by_role("button", name="Log in").click()
+    expect(desk.get_by_role("heading", name="Waiting for you")).to_be_visible()
+    go(desk, "/desk/songs/clicks/timeline")
+    expect(desk.locator("#sections")).to_have_value("1 9 all of it")
 
 
 def test_nobody_leaves_unsaved_beats_unasked(desk: Page, click_song: ClickSong) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import os
 import re
 from pathlib import Path
 
@@ -17,16 +19,20 @@ from catalog.accounts import get_user
 from catalog.audit import COMMAND, latest_entries
 from catalog.corrections import list_anchors
 from catalog.credentials import add_token
+from catalog.decisions import set_status
 from catalog.errors import ErrorClass
 from catalog.jobs import enqueue
 from catalog.lifecycle import JobStatus, Role, Stage, Status
 from catalog.models import Analysis, Host, Job, Recording, Search, Song
 from catalog.opt_outs import list_opt_outs
 from catalog.settings import get_settings
+from catalog.withdrawal import take_down
+from ingest.stages import fetch_recording
 from tests.conftest import forget_settings
+from tests.ingest import media_files
 from tests.webapp.conftest import EVIL, Ids
 from tests.webapp.desk import HOST, csrf_of, log_in, post
-from webapp.desk import monitor
+from webapp.desk import monitor, takedowns
 from webapp.desk.uploads import uploads_folder
 
 PAGES = (
@@ -148,17 +154,29 @@ def test_fixed_beats_come_from_the_form_and_queue_the_alignment(
     assert "is no fixed beat" in text_of(desk, wrong.location)
 
 
+def version_on(client: FlaskClient, page: str) -> str:
+    """The version of the timeline that a page shows."""
+    found = re.search(r'name="version" value="([^"]+)"', text_of(client, page))
+    assert found is not None
+    return html.unescape(found[1])
+
+
 def test_a_corrected_timeline_says_first_what_it_does(desk: FlaskClient, ids: Ids) -> None:
     address = "/desk/songs/test-song/timeline"
     assert "aligns 4 covers of this song again" in text_of(desk, address)
-    answer = post(desk, address, address, beats="1 |\n1.5\n2 |", sections="0 2 the verse")
+    seen = version_on(desk, address)
+    beats = "1 |\n1.5\n2 |"
+    answer = post(desk, address, address, version=seen, beats=beats, sections="0 2 the verse")
     assert "4 covers are aligned again" in text_of(desk, answer.location)
     with database.reading() as session:
         analysis = session.get_one(Recording, ids.reference).analysis
         assert analysis is not None
         assert (analysis.beats_s, analysis.downbeats_s) == ([1.0, 1.5, 2.0], [1.0, 2.0])
         assert analysis.sections[0]["label"] == "the verse"
-    wrong = post(desk, address, address, beats="2\n1", sections="")
+    late = post(desk, address, address, version=seen, beats=beats, sections="")
+    assert "changed this timeline" in text_of(desk, late.location)
+    seen = version_on(desk, address)
+    wrong = post(desk, address, address, version=seen, beats="2\n1", sections="")
     assert "put beats in order" in text_of(desk, wrong.location)
 
 
@@ -247,6 +265,69 @@ def test_nothing_is_taken_onto_a_full_disk(
     data = {"csrf_token": token, "title": "A", "file": upload("a.mp3")}
     answer = desk.post("/desk/songs", data=data)
     assert answer.status_code == 503 and "make room" in answer.get_data(as_text=True)
+
+
+def test_an_upload_is_fetched_where_the_data_folder_is_a_link(
+    desk: FlaskClient, library: Path, tmp_path: Path
+) -> None:
+    media_files.make_sound(tmp_path / "a.ogg")
+    library.rename(library.with_name("elsewhere"))
+    library.symlink_to("elsewhere")
+    add_song(desk, title="A", file=upload("a.ogg", (tmp_path / "a.ogg").read_bytes()))
+    with database.reading() as session:
+        reference = session.scalars(select(Recording)).one()
+    fetch_recording(reference.id, lambda share: None)
+    with database.reading() as session:
+        assert session.get_one(Recording, reference.id).media_file is not None
+
+
+def test_an_upload_that_was_copied_goes_with_a_later_one(desk: FlaskClient, ids: Ids) -> None:
+    covers = "/desk/songs/test-song/covers"
+    post(desk, "/desk/songs/test-song", covers, files=[upload("one.mp3"), upload("two.mp3", b"2")])
+    for path in uploads_folder().iterdir():
+        os.utime(path, (0, 0))
+    with database.session() as session:
+        copied = session.scalars(select(Recording).where(Recording.title == "one")).one()
+        waits = session.scalars(select(Recording).where(Recording.title == "two")).one()
+        copied.media_file = "media/7/original.mp3"
+        gone, stays = Path(copied.location), Path(waits.location)
+    post(desk, "/desk/songs/test-song", covers, files=[upload("three.mp3", b"3")])
+    assert not gone.exists()
+    assert stays.exists()
+
+
+def test_more_files_than_are_taken_at_once_are_refused(desk: FlaskClient, ids: Ids) -> None:
+    song = "/desk/songs/test-song"
+    many = [upload(f"{number}.mp3", str(number).encode()) for number in range(21)]
+    for form in ({"files": many}, {"files": [upload("a.mp3")], "address": "https://example.org/"}):
+        answer = post(desk, song, f"{song}/covers", **form)
+        assert "at once" in (page := text_of(desk, answer.location)) or "two things" in page
+    assert list(uploads_folder().iterdir()) == []
+
+
+def test_the_page_of_tokens_tells_what_was_wrong_with_a_password(desk: FlaskClient) -> None:
+    token = csrf_of(desk, "/desk/me")
+    came_from = {"Referer": f"{HOST}/desk/me/tokens"}
+    form = {"csrf_token": token, "old": "wrong", "new": "correct horse battery", "again": "x"}
+    assert desk.post("/desk/me/password", data=form, headers=came_from).status_code == 400
+
+
+def test_looking_at_the_monitor_s_headers_takes_no_place(desk: FlaskClient) -> None:
+    for _ in range(20):
+        answer = desk.head("/desk/jobs/events")
+        assert answer.status_code == 200
+        answer.close()
+
+
+def test_what_was_taken_down_is_listed_however_much_else_is_gone(
+    desk: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(takedowns, "MOST_SHOWN", 1)
+    with database.session() as session:
+        for number in (ids.plain, ids.mapless):
+            set_status(session.get_one(Recording, number), Status.GONE, "404")
+        take_down(session, session.get_one(Recording, ids.talking), reason="", actor=COMMAND)
+    assert "Talks first" in text_of(desk, "/desk/takedowns")
 
 
 def test_covers_are_added_by_files_or_looked_for_at_an_address(desk: FlaskClient, ids: Ids) -> None:
@@ -464,7 +545,6 @@ def test_the_monitor_streams_what_changes(desk: FlaskClient, ids: Ids) -> None:
     with database.session() as session:
         session.scalars(select(Job)).one().progress = 0.5
     resumed = monitor.stream(event_id)
-    monitor.streams.acquire()
     next(resumed)
     assert '"progress": 0.5' in next(resumed)
     resumed.close()

@@ -7,7 +7,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from apiflask import APIBlueprint
-from flask import flash, redirect, request
+from flask import current_app, flash, redirect, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from catalog.credits import LONGEST, Credit
@@ -28,9 +29,20 @@ def on_page(blueprint: APIBlueprint) -> None:
         is_own = came_from.netloc == request.host and came_from.path.startswith("/desk")
         if request.method != "POST" or isinstance(error, NotFoundError) or not is_own:
             return from_catalog(error)
+        if not _is_page(came_from.path):
+            return from_catalog(error)
         flash(str(error), "wrong")
         query = f"?{came_from.query}" if came_from.query else ""
         return redirect(came_from.path.replace("//", "/") + query, 303)
+
+
+def _is_page(path: str) -> bool:
+    """Whether an address can be loaded, and not only be sent to."""
+    try:
+        current_app.url_map.bind(request.host).match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def chosen(kind: type[Choice], text: str) -> Choice:

@@ -79,22 +79,19 @@ def _subject(job: Job) -> tuple[str, str, str]:
 def stream(last_id: str | None) -> Generator[str, None, None]:
     """Events of the server-sent kind: the document whenever it changes, and a heartbeat.
 
-    The caller has taken a place in `streams`; it is given back at the end.
+    The caller has taken a place in `streams`, and gives it back.
     """
-    try:
-        end_s = time.monotonic() + STREAM_S
-        told_s = time.monotonic()
-        yield "retry: 2000\n\n"
-        while time.monotonic() < end_s:
-            with database.reading() as session:
-                document = json.dumps(snapshot(session), ensure_ascii=False)
-            digest = hashlib.sha256(document.encode()).hexdigest()[:16]
-            if digest != last_id:
-                last_id, told_s = digest, time.monotonic()
-                yield f"id: {digest}\nevent: jobs\ndata: {document}\n\n"
-            elif time.monotonic() - told_s > HEARTBEAT_S:
-                told_s = time.monotonic()
-                yield ": still here\n\n"
-            time.sleep(LOOK_EVERY_S)
-    finally:
-        streams.release()
+    end_s = time.monotonic() + STREAM_S
+    told_s = time.monotonic()
+    yield "retry: 2000\n\n"
+    while time.monotonic() < end_s:
+        with database.reading() as session:
+            document = json.dumps(snapshot(session), ensure_ascii=False)
+        digest = hashlib.sha256(document.encode()).hexdigest()[:16]
+        if digest != last_id:
+            last_id, told_s = digest, time.monotonic()
+            yield f"id: {digest}\nevent: jobs\ndata: {document}\n\n"
+        elif time.monotonic() - told_s > HEARTBEAT_S:
+            told_s = time.monotonic()
+            yield ": still here\n\n"
+        time.sleep(LOOK_EVERY_S)

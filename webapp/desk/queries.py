@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import NotFoundError
-from catalog.lifecycle import ACTIVE_JOBS, JobStatus, Role, Status
-from catalog.models import Alignment, Job, Recording, Search, Song
+from catalog.lifecycle import ACTIVE_JOBS, DecisionStep, JobStatus, Role, Status
+from catalog.models import Alignment, Decision, Job, Recording, Search, Song
 from webapp.queries import bounded
 
 PAGE = 50
@@ -105,19 +105,40 @@ def get_recording(session: Session, recording_id: int) -> Recording:
     return found
 
 
+def list_withdrawn(session: Session, limit: int) -> Sequence[Recording]:
+    """Covers that a person took down, the latest first."""
+    by_hand = select(Decision.id).where(
+        Decision.recording_id == Recording.id,
+        Decision.to_status == Status.GONE,
+        Decision.step == DecisionStep.CURATOR,
+        Decision.undone_at.is_(None),
+    )
+    return session.scalars(
+        select(Recording)
+        .where(Recording.status == Status.GONE, by_hand.exists())
+        .order_by(Recording.status_at.desc(), Recording.id.desc())
+        .limit(limit)
+        .options(joinedload(Recording.song))
+    ).all()
+
+
 def next_in_review(session: Session, after: Recording) -> Recording | None:
     """The cover that a curator looks at next: of the same list, the next less sure one."""
-    waiting = list_covers(session, status=Status.IN_REVIEW, song=None, limit=1000).covers
-    others = [each for each in waiting if each.id != after.id]
-    if not others:
-        return None
-    sure = after.alignment.confidence if after.alignment else -1.0
-    later = [
-        each
-        for each in others
-        if ((each.alignment.confidence if each.alignment else -1.0), -each.id) < (sure, -after.id)
-    ]
-    return (later or others)[0]
+    sure = func.coalesce(Alignment.confidence, -1.0)
+    others = (
+        select(Recording)
+        .outerjoin(Alignment, Alignment.recording_id == Recording.id)
+        .where(
+            Recording.role == Role.COVER,
+            Recording.status == Status.IN_REVIEW,
+            Recording.id != after.id,
+        )
+        .order_by(sure.desc(), Recording.id)
+        .limit(1)
+    )
+    here = after.alignment.confidence if after.alignment else -1.0
+    is_later = or_(sure < here, and_(sure == here, Recording.id > after.id))
+    return session.scalar(others.where(is_later)) or session.scalar(others)
 
 
 def active_job(session: Session, recording: Recording) -> Job | None:

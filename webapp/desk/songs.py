@@ -143,7 +143,11 @@ def add_covers(slug: str) -> Response:
     """Add covers by files, or have the worker look through an address."""
     uploads = [each for each in request.files.getlist("files") if each.filename]
     address = request.form.get("address", "").strip()
-    files = [keep_upload(each) for each in uploads[:MOST_FILES]]
+    if len(uploads) > MOST_FILES:
+        raise InputError(f"{len(uploads)} files are too many at once: send {MOST_FILES} at most")
+    if uploads and address:
+        raise InputError("files and an address are two things: send one, then the other")
+    files = [keep_upload(each) for each in uploads]
     with database.session() as session:
         found = get_song(session, slug)
         if files:

@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 
 from catalog import database
 from catalog.errors import InputError
-from catalog.lifecycle import Status
 from catalog.opt_outs import list_opt_outs, opt_in, opt_out
-from catalog.withdrawal import is_withdrawn, remove_files
+from catalog.withdrawal import remove_files
 from webapp.desk import queries
 from webapp.desk.access import visitor
 from webapp.desk.forms import on_page
@@ -21,15 +20,16 @@ blueprint = APIBlueprint(
 )
 on_page(blueprint)
 
+MOST_SHOWN = 200
+
 
 @blueprint.get("")
 def takedowns() -> str:
     """What was taken down, and who opted out."""
     with database.reading() as session:
-        gone = queries.list_covers(session, status=Status.GONE, song=None, limit=200).covers
         return render_template(
             "desk/takedowns.html",
-            covers=[each for each in gone if is_withdrawn(session, each.id)],
+            covers=queries.list_withdrawn(session, limit=MOST_SHOWN),
             opt_outs=list_opt_outs(session),
         )
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from catalog import database
 from catalog.errors import InputError, StateError
-from catalog.models import Analysis
+from catalog.models import Analysis, Recording
 from catalog.songs import get_song
 from catalog.timelines import Timeline, correct_timeline, mapped_covers, reference_of
 from webapp.desk.access import visitor
@@ -33,6 +33,7 @@ def timeline(slug: str) -> str:
             song=song,
             reference=reference,
             analysis=reference.analysis,
+            version=version_of(reference),
             beats=write_beats(reference.analysis),
             sections=write_sections(reference.analysis),
             covers=len(mapped_covers(session, song)),
@@ -47,12 +48,24 @@ def correct(slug: str) -> Response:
     with database.session() as session:
         song = get_song(session, slug)
         reference = reference_of(session, song)
+        if request.form.get("version") != version_of(reference):
+            raise StateError(
+                "somebody has changed this timeline meanwhile, or the reference: open the page "
+                "anew to see theirs; keeping yours now writes over it"
+            )
         duration_s = 0.0 if reference is None else reference.duration_s or 0.0
         corrected = Timeline.of(beats, sections, duration_s=duration_s)
         queued, kept = correct_timeline(session, song, corrected, actor=visitor().actor)
     rest = f" {kept} keep their map until their media is fetched again." if kept else ""
     flash(f"The timeline holds. {queued} covers are aligned again.{rest}")
     return redirect(url_for("desk_songs.song", slug=slug), 303)
+
+
+def version_of(reference: Recording | None) -> str:
+    """Names what a page shows, so that nobody writes over what another has changed since."""
+    if reference is None or reference.analysis is None:
+        return ""
+    return f"{reference.id} {reference.analysis.corrected_at or ''}"
 
 
 def write_beats(analysis: Analysis) -> str:

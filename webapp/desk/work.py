@@ -71,7 +71,7 @@ def events() -> FlaskResponse:
     told = monitor.stream(request.headers.get("Last-Event-ID"))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     response = FlaskResponse(told, mimetype="text/event-stream", headers=headers)
-    response.call_on_close(told.close)  # also where a client went before the first event
+    response.call_on_close(monitor.streams.release)  # also where nothing of it was asked for
     return response
 
 
