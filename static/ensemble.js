@@ -117,9 +117,12 @@ export class Ensemble extends Stage {
     this.#handOver.finish();
     this.playing = false;
     this.mixer?.duck();
-    this.scope.after(DUCKED_AFTER_MS, () => {
-      if (!this.playing) this.master.player.pause();
-    });
+    // Whom somebody else has stopped already may be played again before that.
+    if (!this.master.player.paused) {
+      this.scope.after(DUCKED_AFTER_MS, () => {
+        if (!this.playing) this.master.player.pause();
+      });
+    }
     this.tell('playing');
   }
 

@@ -55,3 +55,19 @@ test('followers do not seek while they are near', async () => {
   assert.deepEqual(clock.players.map((player) => player.seeks), seeks);
   assert.equal(ensemble.playing, true);
 });
+
+test('a headset that pauses and plays at once is not stopped by the pause', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW]);
+  await start();
+  await clock.pass(2);
+  const player = /** @type {any} */ (ensemble.master.player);
+  player.press(false);
+  await clock.pass(0.01);
+  assert.equal(ensemble.playing, false);
+  player.paused = false; // what it plays is told a moment later
+  await clock.pass(0.05);
+  assert.equal(player.paused, false);
+  player.press(true);
+  await clock.pass(0.5);
+  assert.ok(ensemble.playing && !player.paused);
+});

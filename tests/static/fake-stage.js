@@ -66,6 +66,9 @@ export class FakePlayer {
   address = '';
   #busy_s = 0;
 
+  /** @type {(plays: boolean) => void} */
+  #self = () => {};
+
   /** @type {(reason?: string) => void} */
   trouble = () => {};
 
@@ -89,7 +92,16 @@ export class FakePlayer {
     this.isPrepared = true;
   }
 
-  onSelf() {}
+  /** @param {(plays: boolean) => void} report */
+  onSelf(report) {
+    this.#self = report;
+  }
+
+  /** Somebody presses pause or play in the player itself. @param {boolean} plays */
+  press(plays) {
+    this.paused = !plays;
+    this.#self(plays);
+  }
 
   /** @param {Record<string, number>} durations_s by address */
   constructor(durations_s) {
