@@ -145,7 +145,7 @@ def wait_in_review(session: Session, source: str) -> None:
             confidence=0.1,
             transposition_semitones=0,
             tuning_cents=0.0,
-            segments=[],
+            segments=[{"reference_s": [0, 9], "cover_s": [0, 9], "confidence": [1, 1]}],
         )
 
 
