@@ -163,9 +163,9 @@ def note_failure(
 ) -> tuple[datetime, bool]:
     """A host has failed. Returns when it is worth asking again, and whether that costs an attempt.
 
-    A doubtful failure is the host's once so many pages have met it in a row. Until then one that
-    fails again proves nothing new and loses attempts: else a page or two that are always broken
-    would keep their host paused for ever.
+    A doubtful failure is the host's once `FAILURES_TO_PAUSE` pages have met it in a row. Until then
+    one that fails again proves nothing new and loses attempts: else a page or two that are always
+    broken would keep their host paused for ever.
     """
     host = _locked(session, name)
     now = utc_now()
@@ -188,7 +188,7 @@ def note_failure(
 
 
 def _refund_attempts(session: Session, name: str) -> None:
-    """Give attempts back to what failed while a host went down: that was not its fault."""
+    """Give attempts back to what failed while a host went down: it was not to blame."""
     here = select(Recording.id).where(Recording.host == name)
     session.execute(
         update(Job)

@@ -31,11 +31,8 @@ class Gate:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request when it is its turn."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or _waits_elsewhere(environ):
+        is_decoding = environ.get("PATH_INFO", "").startswith(DECODING)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or is_decoding:
             return self.app(environ, start_response)
         with self._turns:
             return self.app(environ, start_response)
-
-
-def _waits_elsewhere(environ: dict[str, Any]) -> bool:
-    return DECODING in str(environ.get("PATH_INFO", ""))

@@ -29,10 +29,9 @@ class Slow:
         return [b"done"]
 
 
-def ask(gate: Gate, method: str, count: int) -> list[threading.Thread]:
-    threads = [
-        threading.Thread(target=gate, args=({"REQUEST_METHOD": method}, None)) for _ in range(count)
-    ]
+def ask(gate: Gate, method: str, count: int, path: str = "/") -> list[threading.Thread]:
+    asked = {"REQUEST_METHOD": method, "PATH_INFO": path}
+    threads = [threading.Thread(target=gate, args=(asked, None)) for _ in range(count)]
     for each in threads:
         each.start()
     return threads
@@ -47,6 +46,19 @@ def test_no_more_than_so_many_are_worked_on_at_once() -> None:
     for each in threads:
         each.join(5)
     assert slow.most == 2 and slow.inside == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "inside"), [("/desk/peaks/7", 3), ("/performers/x/desk/peaks/7", 1)]
+)
+def test_only_what_is_decoded_for_the_desk_goes_past_it(path: str, inside: int) -> None:
+    slow = Slow()
+    threads = ask(Gate(slow, at_once=1), "GET", 3, path)
+    threading.Event().wait(0.1)
+    assert slow.inside == inside
+    slow.go.set()
+    for each in threads:
+        each.join(5)
 
 
 def test_what_comes_at_its_clients_pace_keeps_nobody_waiting() -> None:

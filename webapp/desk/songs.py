@@ -199,5 +199,5 @@ def change_thresholds(slug: str) -> Response:
         set_thresholds(session, found, publish_above=above, reject_below=below)
         detail = {"publish_above": above, "reject_below": below}
         note(session, visitor().actor, "song.thresholds", f"song {slug}", **detail)
-    flash("The thresholds hold. What they had decided is decided again.")
+    flash("The thresholds hold. What others had decided before is decided again.")
     return redirect(url_for("desk_songs.song", slug=slug), 303)
