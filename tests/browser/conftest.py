@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import listening
 from tests.library import ClickSong, insert_click_song
+
+expect.set_options(timeout=10_000)
+"""Two cores carry the browser, the application and the test."""
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from catalog.models import Recording
 from catalog.songs import add_hashtags
 from tests.browser import listening
 from tests.browser.looking import DEVICES, faults
-from tests.browser.test_player import CENTRE_NAME, begin, name_in, side_in_step
+from tests.browser.test_player import CENTRE_NAME, begin, click_side, name_in, side_in_step
 from tests.library import ClickSong
 
 pytestmark = pytest.mark.browser
@@ -129,7 +129,7 @@ def test_plays_are_counted_and_reports_arrive(
 ) -> None:
     begin(page, address)
     side = side_in_step(page)
-    page.click(f'.deck[data-slot="{side}"]')
+    click_side(page, side)
     expect(page.locator(".counter", has_text="switch").first).to_contain_text("1")
     page.keyboard.press("o")
     expect(page.locator("#live")).to_contain_text("the curator will listen")
@@ -159,7 +159,7 @@ def test_a_mix_is_recorded_and_plays_again(page: Page, address: str, complaints:
     expect(page.locator("#live")).to_contain_text(name)
     page.wait_for_timeout(2000)
     page.click("#record")
-    page.click(f'.deck[data-slot="{side}"]')
+    click_side(page, side)
     expect(page.locator("#counters .counter", has_text="switch")).to_contain_text("2")
     page.fill("#mix-name", "An evening")
     page.press("#mix-name", "Enter")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from catalog.time_map import Segment, TimeMap
 from tests.browser import listening
-from tests.browser.test_player import CENTRE_NAME, begin, name_in, side_in_step
+from tests.browser.test_player import CENTRE_NAME, begin, click_side, name_in, side_in_step
 from tests.library import Entry, insert_song, render_clicks, write_m4a
 
 pytestmark = pytest.mark.browser
@@ -55,7 +55,7 @@ def test_companions_come_as_needed(page: Page, address: str, complaints: list[st
     page.on("request", lambda request: asked.append(request.url))
     begin(page, address)
     side = side_in_step(page)
-    page.click(f'.deck[data-slot="{side}"]')
+    click_side(page, side)
     expect(page.locator(CENTRE_NAME)).to_contain_text("Cover")
     expect(page.locator(".counter", has_text="heard")).to_contain_text(f"/{COVERS + 1}")
     assert not any("cursor" in each for each in asked)

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import listening
+from tests.browser.test_player import click_side
 from tests.library import ClickSong, insert_click_song
 
 pytestmark = pytest.mark.sound
@@ -38,7 +39,7 @@ def audio(request: pytest.FixtureRequest) -> str:
 
 
 def click_left(page: Page) -> None:
-    page.click('.deck[data-slot="left"]')
+    click_side(page, "left")
 
 
 def press_right(page: Page) -> None:
