@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,6 @@ T = TypeVar("T")
 QUICK_S = 0.05
 REST = 20
 """So many times as long as it took, what took longer stays as it is."""
-AT_ONCE = 16
 TOO_OLD = 10
 """So many times older than an answer should get, nobody is to have it any more."""
 IDLE_SHARE = 4
@@ -74,7 +74,7 @@ class Kept(Generic[T]):
         self.fresh_s, self.most, self.weigh = fresh_s, most, weigh
         self._answers: dict[Hashable, _Answer[T]] = {}
         self._lock = threading.Lock()
-        self._computing = [threading.Lock() for _ in range(AT_ONCE)]
+        self._computing: WeakValueDictionary[Hashable, threading.Lock] = WeakValueDictionary()
 
     def get(self, key: Hashable, compute: Callable[[Rest], T], token: Hashable = None) -> T:
         """The answer that is kept, or a new one.
@@ -104,8 +104,9 @@ class Kept(Generic[T]):
         return answer.token == token and answer.age_s < self.fresh_s
 
     def _computing_of(self, key: Hashable) -> threading.Lock:
-        """An answer is computed by one at a time, and few wait for another one's."""
-        return self._computing[hash(key) % AT_ONCE]
+        """An answer is computed by one at a time; the lock is there as long as anybody holds it."""
+        with self._lock:
+            return self._computing.setdefault(key, threading.Lock())
 
     def _look(self, key: Hashable) -> _Answer[T] | None:
         with self._lock:
@@ -135,14 +136,21 @@ class Kept(Generic[T]):
         self, key: Hashable, compute: Callable[[Rest], T], token: Hashable, before: _Answer[T]
     ) -> None:
         rested = before.age_s > REST * before.took_s
-        if rested and self._computing_of(key).acquire(blocking=False):
-            arguments = (key, compute, token)
+        computing = self._computing_of(key)
+        if rested and computing.acquire(blocking=False):
+            arguments = (key, compute, token, computing)
             threading.Thread(target=self._behind, args=arguments, name="kept", daemon=True).start()
 
-    def _behind(self, key: Hashable, compute: Callable[[Rest], T], token: Hashable) -> None:
+    def _behind(
+        self,
+        key: Hashable,
+        compute: Callable[[Rest], T],
+        token: Hashable,
+        computing: threading.Lock,
+    ) -> None:
         try:
             self._compute(key, compute, token, _Rests())
         except Exception:
             log.exception("an answer could not be computed again: %s", key)
         finally:
-            self._computing_of(key).release()
+            computing.release()

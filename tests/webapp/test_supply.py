@@ -219,6 +219,22 @@ def test_an_answer_that_fails_behind_leaves_the_old_one(monkeypatch: pytest.Monk
     assert some.get("key", lambda _: 4, token=3) == 3
 
 
+def test_nobody_waits_for_an_answer_to_somebody_elses_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    some = kept.Kept[int](60)
+    monkeypatch.setattr(kept, "QUICK_S", -1)
+    monkeypatch.setattr(kept, "REST", 0)
+    goes_on = threading.Event()
+    some.get("long", lambda _: 1, token=1)
+    some.get("long", lambda _: int(goes_on.wait(20)), token=2)  # read behind
+    began_s = time.monotonic()
+    assert [some.get(key, lambda _: 7) for key in range(40)] == [7] * 40
+    assert time.monotonic() - began_s < 5
+    goes_on.set()
+    join_kept()
+
+
 def test_what_is_computed_behind_rests_between_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     slept_s: list[float] = []
     some = kept.Kept[int](60)
