@@ -190,6 +190,11 @@ class Alignment(Base):
         return segments
 
     @property
+    def has_map(self) -> bool:
+        """Whether any of the cover was found on the timeline; else it cannot play in step."""
+        return bool(self.spans_ms)
+
+    @property
     def time_map(self) -> TimeMap:
         """The segments, validated."""
         return TimeMap.from_json(self.segments)

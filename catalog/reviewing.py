@@ -37,7 +37,7 @@ def approve(session: Session, cover_id: int, *, made_by: str, reason: str = "") 
         StateError: when nothing of the song was found in it, or it is published already.
     """
     cover = get_cover(session, cover_id)
-    if cover.alignment is None or not cover.alignment.segments:
+    if cover.alignment is None or not cover.alignment.has_map:
         raise StateError(
             f"cover {cover_id} is {cover.status.value} ({cover.reason or 'no reason given'}) and "
             "cannot be published: only aligned covers can"

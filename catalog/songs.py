@@ -194,7 +194,7 @@ def _check_publishable(song: Song, chosen: Sequence[Recording], cover_ids: Seque
     if missing:
         raise NotFoundError(f"song {song.slug!r} has no cover {missing[0]}")
     for cover in chosen:
-        has_map = cover.alignment is not None and bool(cover.alignment.segments)
+        has_map = cover.alignment is not None and cover.alignment.has_map
         if not has_map or cover.status not in (Status.IN_REVIEW, Status.PUBLISHED):
             raise StateError(
                 f"cover {cover.id} is {cover.status.value} ({cover.reason or 'no reason given'}) "

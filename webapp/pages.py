@@ -94,14 +94,12 @@ def _standing(
 
 def _row(recording: Recording) -> dict[str, Any]:
     alignment = recording.alignment
-    plot = None
-    if alignment is not None and alignment.segments and recording.status is Status.PUBLISHED:
-        plot = warp_plot.draw([alignment.time_map], size=56)
+    is_public = recording.status is Status.PUBLISHED
     return {
         "recording": recording,
         "title": to_json.clip(recording.title),
         "performer": to_json.clip(recording.performer),
         "reason": to_json.public_reason(recording.reason),
         "alignment": alignment,
-        "plot": plot,
+        "plot": warp_plot.draw_in_row(alignment) if is_public else None,
     }

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalog.models import Alignment
 from catalog.time_map import Segment, TimeMap
 
 SURE = 0.75
 FAIR = 0.4
 MOST_KNOTS = 60
 MARGIN_SHARE = 0.06
+ROW = 56
+"""Size of a plot in a row of a table."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,13 @@ def draw(maps: Sequence[TimeMap], *, size: int) -> WarpPlot:
         for segment in each.segments
     ]
     return WarpPlot(size, tuple(strokes))
+
+
+def draw_in_row(alignment: Alignment | None) -> WarpPlot | None:
+    """A cover's plot as tables show it, `None` where there is no map."""
+    if alignment is None or not alignment.has_map:
+        return None
+    return draw([alignment.time_map], size=ROW)
 
 
 def _cover_span(time_map: TimeMap) -> tuple[float, float]:

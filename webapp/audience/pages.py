@@ -96,9 +96,6 @@ def performer_page(performer: str) -> str:
 
 
 def _card(cover: Recording) -> dict[str, Any]:
-    plot = None
-    if cover.alignment is not None:
-        plot = warp_plot.draw([cover.alignment.time_map], size=56)
     return {
         "id": cover.id,
         "title": to_json.clip(cover.title),
@@ -106,5 +103,5 @@ def _card(cover: Recording) -> dict[str, Any]:
         "slug": cover.song.slug,
         "poster_url": to_json.poster_url(cover),
         "performer_url": to_json.web_address(cover.performer_url),
-        "plot": plot,
+        "plot": warp_plot.draw_in_row(cover.alignment),
     }

@@ -18,7 +18,6 @@ from catalog.models import Recording
 from catalog.opt_outs import has_opted_out
 from catalog.references import make_reference
 from catalog.reviewing import get_cover, has_media, list_decisions
-from catalog.time_map import TimeMap
 from catalog.timelines import reference_of
 from catalog.withdrawal import is_withdrawn, remove_files, take_down
 from webapp.desk import queries
@@ -75,7 +74,7 @@ def _plot(
     analysis = reference.analysis
     sections = [] if analysis is None else analysis.sections
     return draw_review(
-        cover.alignment.time_map if cover.alignment.segments else TimeMap(),
+        cover.alignment.time_map,
         reference_s=reference.duration_s or 0.0,
         cover_s=cover.duration_s or 0.0,
         sections=[(each["start_s"], each["end_s"], str(each["label"])) for each in sections],

@@ -132,9 +132,7 @@ def song(slug: str) -> str:
 def cover_row(cover: Recording) -> dict[str, Any]:
     """A cover as tables show it."""
     alignment = cover.alignment
-    has_map = alignment is not None and bool(alignment.segments)
-    plot = warp_plot.draw([alignment.time_map], size=56) if alignment and has_map else None
-    return {"cover": cover, "alignment": alignment, "plot": plot}
+    return {"cover": cover, "alignment": alignment, "plot": warp_plot.draw_in_row(alignment)}
 
 
 @blueprint.post("/<slug>/covers")
