@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from catalog import database
+from catalog.errors import NotFoundError
 from catalog.lifecycle import Status
 from catalog.models import Recording, Song
 from catalog.settings import get_settings
@@ -22,6 +23,7 @@ from webapp.song_cards import card_json, cards
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 blueprint.after_request(compress)
 
+SONGS_PER_PAGE = 25
 GLANCE = 20
 """Recordings of each song on the page of all songs."""
 PER_PAGE = 100
@@ -63,11 +65,19 @@ def render_stage(session: Session, song: Song, **more: Any) -> Response:
 
 @blueprint.get("/library")
 def library() -> str:
-    """Where the recordings stand, and why: those of each song that changed last."""
+    """Where the recordings stand, and why: those of each song that changed last, page by page."""
+    page = request.args.get("page", 1, type=int)
     with database.reading() as session:
-        songs = [_standing(session, each, limit=GLANCE) for each in list_songs(session)]
-        jobs = queries.list_active_jobs(session)
-        return render_template("library.html", songs=songs, jobs=jobs)
+        every = list_songs(session)
+        shown = every[(page - 1) * SONGS_PER_PAGE :][:SONGS_PER_PAGE]
+        if page < 1 or (page > 1 and not shown):
+            raise NotFoundError(f"there is no page {page} of the library: begin at /library")
+        return render_template(
+            "library.html",
+            songs=[_standing(session, each, limit=GLANCE) for each in shown],
+            jobs=queries.list_active_jobs(session),
+            following=page + 1 if len(every) > page * SONGS_PER_PAGE else None,
+        )
 
 
 @blueprint.get("/library/<slug>")

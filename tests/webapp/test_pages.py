@@ -13,7 +13,7 @@ from markupsafe import escape
 from catalog import database
 from catalog.jobs import enqueue
 from catalog.lifecycle import Stage
-from catalog.models import Recording
+from catalog.models import Recording, Song
 from tests.webapp.conftest import EVIL, Ids
 from webapp import pages
 from webapp.rows_to_json import web_address
@@ -133,6 +133,20 @@ def test_a_large_songs_recordings_are_told_page_by_page(
     assert told[0] == ["Without a map", "Waiting"]
     assert told[2] == ["The original"]
     assert client.get("/library/test-song?after=999").status_code == 404
+
+
+def test_many_songs_are_told_page_by_page(
+    client: FlaskClient, ids: Ids, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "SONGS_PER_PAGE", 1)
+    with database.session() as session:
+        session.add(Song(slug="zebra", title="Zebra"))
+    first = client.get("/library").get_data(as_text=True)
+    assert "Zebra" not in first and 'href="/library?page=2"' in first
+    second = client.get("/library?page=2").get_data(as_text=True)
+    assert "Zebra" in second and "page=" not in second
+    for page in ("3", "0", "-1"):
+        assert client.get(f"/library?page={page}").status_code == 404
 
 
 def test_empty_library_says_what_to_run(client: FlaskClient) -> None:

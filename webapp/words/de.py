@@ -95,6 +95,7 @@ ALL_DONE = "Nichts: alle Arbeit ist getan."
 EMPTY_LIBRARY = "Die Bibliothek ist leer:"
 NO_COVERS = "noch keine Cover:"
 EARLIER = "Frühere Änderungen"
+MORE_SONGS = "Weitere Lieder"
 OLDER = "Frühere Cover"
 
 # Wenn etwas nicht stimmt

@@ -95,6 +95,7 @@ ALL_DONE = "Nothing: all work is done."
 EMPTY_LIBRARY = "The library is empty:"
 NO_COVERS = "no covers yet:"
 EARLIER = "Earlier changes"
+MORE_SONGS = "More songs"
 OLDER = "Earlier covers"
 
 # When something is wrong
