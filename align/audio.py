@@ -1,8 +1,9 @@
 """Any audio or video file -> mono samples at one rate.
 
 libsndfile reads what it can; everything else goes through ffmpeg with its formats and protocols
-allowed by name. Length is judged before anything is decoded, so that a small file which claims
-or holds hours of sound costs nothing.
+allowed by name, and so do MP3s: libsndfile 1.2 takes the length of one without a header for it
+from its first frames, and reads no further. Length is judged before anything is decoded, so that
+a small file which claims or holds hours of sound costs nothing.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ SILENCE_PEAK = 1e-3
 """Samples that never exceed -60 dB of full scale are taken for silence."""
 CUT_OFF_SHARE = 0.9
 """A file that decodes to less than this share of its claimed length was cut off."""
+ALL_CHANNELS, FIRST_CHANNEL = "anull", "pan=mono|c0=c0"
+"""Channels that cancel each other out, as where a voice was removed, leave silence together."""
 BLOCK_FRAMES = 1 << 18
 UNKNOWN_FRAMES = 1 << 48
 """What libsndfile says of a stream without a length is far above this."""
-LIBSNDFILE_STARTS = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", b".snd", b"caff")
-MPEG_SYNC = b"\xff\xe0"
-"""Every frame of an MP3 begins with eleven bits set."""
+LIBSNDFILE_STARTS = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"FORM", b".snd", b"caff")
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def load_audio(path: Path, *, max_duration_s: float | None = None) -> Audio:
     samples = _read_with_libsndfile(path, limit_s)
     if samples is None:
         samples = _read_with_ffmpeg(path, limit_s)
+    if _is_silent(samples):
+        samples = _read_with_ffmpeg(path, limit_s, mix=FIRST_CHANNEL)
     _check_sound(path, samples)
     return Audio(samples)
 
@@ -98,8 +101,12 @@ def _check_sound(path: Path, samples: Samples) -> None:
             f"{path.name} lasts {len(samples) / SAMPLE_RATE:.2f} s: "
             f"at least {MIN_DURATION_S:.0f} s of sound is needed"
         )
-    if float(np.abs(samples).max()) < SILENCE_PEAK:
+    if _is_silent(samples):
         raise MediaError(f"{path.name} holds no sound, only silence: use another file")
+
+
+def _is_silent(samples: Samples) -> bool:
+    return float(np.abs(samples).max(initial=0.0)) < SILENCE_PEAK
 
 
 def _read_with_libsndfile(path: Path, limit_s: float) -> Samples | None:
@@ -134,14 +141,12 @@ def _finite_mono(block: Samples) -> Samples:
 
 
 def _starts_like_sound(path: Path) -> bool:
-    """Whether the first bytes are those of a sound file: libsndfile searches text for MP3s."""
+    """Whether the first bytes are those of a sound file: libsndfile searches anything for MP3s."""
     with path.open("rb") as file:
-        start = file.read(4)
-    is_mpeg = len(start) >= 2 and start[0] == MPEG_SYNC[0] and start[1] & MPEG_SYNC[1] == 0xE0
-    return is_mpeg or start.startswith(LIBSNDFILE_STARTS)
+        return file.read(4).startswith(LIBSNDFILE_STARTS)
 
 
-def _read_with_ffmpeg(path: Path, limit_s: float) -> Samples:
+def _read_with_ffmpeg(path: Path, limit_s: float, *, mix: str = ALL_CHANNELS) -> Samples:
     try:
         probe = probe_media(path)
     except MediaError as error:
@@ -153,23 +158,26 @@ def _read_with_ffmpeg(path: Path, limit_s: float) -> Samples:
         raise MediaError(f"{path.name} holds no sound: use a file with an audio track")
     if probe.duration_s is not None:
         _check_duration(path, probe.duration_s, limit_s)
-    decoded = _decode_with_ffmpeg(path, limit_s)
+    decoded = _decode_with_ffmpeg(path, limit_s, mix)
     whole = len(decoded.stdout) // 4 * 4
     samples = np.frombuffer(decoded.stdout[:whole], dtype="<f4")
     _check_duration(path, len(samples) / SAMPLE_RATE, limit_s)
-    if decoded.stderr:  # a sound track that is merely shorter than the pictures raises no error
+    # A sound track that is merely shorter than the pictures raises no error.
+    if decoded.stderr or not probe.has_video:
         _check_complete(path, len(samples) / SAMPLE_RATE, probe.duration_s)
     finite = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
     return np.asarray(finite, dtype=np.float32)
 
 
-def _decode_with_ffmpeg(path: Path, limit_s: float) -> CompletedProcess[bytes]:
+def _decode_with_ffmpeg(
+    path: Path, limit_s: float, mix: str = ALL_CHANNELS
+) -> CompletedProcess[bytes]:
     # first_pts=0 keeps the container's clock, which is the clock that players show: a sound
     # track that starts late is padded instead of being moved to the start.
     decoded = run_ffmpeg(
         "-v", "error", *SAFE_INPUT, "-i", f"file:{path}",
         "-map", "0:a:0", "-vn", "-t", f"{limit_s + 1:.3f}",
-        "-af", "aresample=first_pts=0", "-ac", "1", "-ar", str(SAMPLE_RATE),
+        "-af", f"aresample=first_pts=0,{mix}", "-ac", "1", "-ar", str(SAMPLE_RATE),
         "-f", "f32le", "pipe:1",
     )  # fmt: skip
     if decoded.returncode != 0 and not decoded.stdout:

@@ -32,7 +32,8 @@ class MediaProbe:
     """What ffmpeg says of a file, before anything is decoded.
 
     Attributes:
-        duration_s: as the container claims, `None` where it does not say
+        duration_s: as the container claims, `None` where it does not say: an MP3 without a header
+            for it has an estimate only, which may be many times too long or too short
         is_mono: whether its sound has one channel
     """
 
@@ -99,7 +100,7 @@ def probe_media(path: Path) -> MediaProbe:
 
 def _parse_duration(report: str) -> float | None:
     found = re.search(r"(?m)^  Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)", report)
-    if found is None:
+    if found is None or "Estimating duration from bitrate" in report:
         return None
     hours, minutes, seconds = found.groups()
     return int(hours) * 3600 + int(minutes) * 60 + float(seconds)

@@ -70,7 +70,7 @@ def inspect_media(path: Path, *, max_duration_s: float) -> Inspection:
     if duration_s < MIN_DURATION_S:
         raise MediaError(f"{path.name} holds {duration_s:.1f} s of sound: too short")
     # Sound that is merely shorter than the pictures raises no error.
-    claimed_s = probe.duration_s if decoding.had_errors else None
+    claimed_s = probe.duration_s if decoding.had_errors or not probe.has_video else None
     if claimed_s is not None and duration_s < CUT_OFF_SHARE * claimed_s:
         raise MediaError(
             f"{path.name} is cut off: {duration_s:.0f} s of {claimed_s:.0f} s can be played"

@@ -164,6 +164,34 @@ def test_other_rates_and_channels_are_brought_to_one(tmp_path: Path) -> None:
     assert len(load_audio(path).samples) == pytest.approx(2 * SAMPLE_RATE, abs=2)
 
 
+def write_mp3(path: Path, *options: str) -> Path:
+    """Four seconds of noise, then eight of near silence: its frames are of very unequal size."""
+    noise = "aevalsrc=exprs='(random(0)-.5)*if(lt(t,4),.5,.001)':d=12:s=44100"
+    made = run_ffmpeg("-y", "-f", "lavfi", "-i", noise, "-q:a", "4", *options, str(path))
+    assert made.returncode == 0, made.stderr.decode()
+    return path
+
+
+def test_an_mp3_without_a_header_for_its_length_is_read_to_its_end(tmp_path: Path) -> None:
+    audio = load_audio(write_mp3(tmp_path / "a.mp3", "-write_xing", "0"), max_duration_s=13)
+    assert audio.duration_s == pytest.approx(12, abs=0.1)
+
+
+def test_an_mp3_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    path = write_mp3(tmp_path / "a.mp3")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(MediaError, match=r"a.mp3 is cut off: .* of its 12.0 s"):
+        load_audio(path)
+
+
+def test_channels_that_cancel_each_other_out_are_heard(tmp_path: Path) -> None:
+    path = tmp_path / "karaoke.flac"
+    soundfile.write(path, np.stack([tone(3), -tone(3)], axis=1), SAMPLE_RATE)
+    audio = load_audio(path)
+    assert audio.duration_s == pytest.approx(3, abs=0.01)
+    assert np.abs(audio.samples).max() == pytest.approx(0.3, abs=0.01)
+
+
 def test_values_that_are_no_numbers_become_silence(tmp_path: Path) -> None:
     path = tmp_path / "broken.wav"
     samples = tone(2)

@@ -62,6 +62,13 @@ def test_sound_may_be_shorter_than_the_pictures(tmp_path: Path):
     assert inspect_media(film, max_duration_s=60).duration_s == pytest.approx(2.0, abs=0.1)
 
 
+def test_a_sound_file_that_is_cut_off_is_refused_though_it_decodes_without_a_word(tmp_path: Path):
+    cut = media_files.make_sound(tmp_path / "cut.mp3", duration_s=30.0)
+    cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
+    with pytest.raises(MediaError, match=r"is cut off: 1\d s of 30 s"):
+        inspect_media(cut, max_duration_s=60)
+
+
 def test_a_poster_is_a_frame_of_the_video(media: Path, tmp_path: Path):
     poster = tmp_path / "poster.jpg"
     assert make_poster(media / "song.mp4", poster, duration_s=3.0)
