@@ -90,16 +90,25 @@ def _without_overlap(starts: Sequence[float], ends: Sequence[float]) -> list[Spa
 
 def _start_of_song(coarse_s: float, fine: FineRun) -> float:
     """The time near a coarse start from which the run stands out most, all in all."""
-    near = np.abs(fine.cover_s - coarse_s) <= END_REACH_S
+    near = _near(coarse_s, fine)
     gain = (fine.contrast - END_CONTRAST)[near]
     return float(fine.cover_s[near][int(np.argmax(np.cumsum(gain[::-1])[::-1]))])
 
 
 def _end_of_song(coarse_s: float, fine: FineRun) -> float:
     """The time near a coarse end up to which the run stands out most, all in all."""
-    near = np.abs(fine.cover_s - coarse_s) <= END_REACH_S
+    near = _near(coarse_s, fine)
     gain = (fine.contrast - END_CONTRAST)[near]
     return float(fine.cover_s[near][int(np.argmax(np.cumsum(gain)))])
+
+
+def _near(coarse_s: float, fine: FineRun) -> npt.NDArray[np.bool_]:
+    """Frames within reach of a coarse end, or of what is left of the run.
+
+    A copy that goes on after its Reference has ended is locked only as far as that has sound.
+    """
+    within_s = np.clip(coarse_s, fine.cover_s[0], fine.cover_s[-1])
+    return np.asarray(np.abs(fine.cover_s - within_s) <= END_REACH_S)
 
 
 def _reach_file_end(run_s: float, furthest_s: float) -> float:

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,16 @@ def linear_fine_run(run: Run) -> FineRun:
     cover_s = np.arange(max(0.0, run.start_s - 1), run.end_s + 1, 0.02)
     reference_s = strictly_increasing(run.reference_at(cover_s))
     return FineRun(cover_s, reference_s, np.full(len(cover_s), 0.5), np.full(len(cover_s), 0.5))
+
+
+def test_a_fine_run_may_end_long_before_its_coarse_one() -> None:
+    cover_s = np.arange(0, 40, 0.16)
+    run = Run(cover_s, cover_s + 5.0, np.zeros(len(cover_s)))
+    fine_s = np.arange(4, 30, 0.02)
+    fine = FineRun(fine_s, fine_s + 5.0, np.zeros(len(fine_s)), np.full(len(fine_s), 0.5))
+    (segment,) = build_time_map([run], [fine], np.arange(0.0, 60.0)).segments
+    assert segment.start_s == pytest.approx(4, abs=0.02)
+    assert segment.end_s == pytest.approx(30, abs=0.05)
 
 
 @given(placed_runs(), st.lists(st.floats(0, 130), max_size=60))
