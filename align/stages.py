@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from align.alignment import MODEL, CoverAlignment, Track, align_tracks, screen_cover
 from align.analysis import MusicAnalysis
-from align.anchors import Anchors
+from align.anchors import NO_ANCHORS, Anchors
 from align.audio import load_audio
 from align.cache import features_of, media_sha256
 from align.documents import analysis_document, scores_entry, times
@@ -78,7 +78,8 @@ def analyse_recording(recording_id: int, report: Report) -> Outcome:
         report(0.5)
         analysis = track.analyse()
     with database.session() as session:
-        _store_analysis(session, recording_id, analysis)
+        if not _is_corrected(session, recording_id):
+            _store_analysis(session, recording_id, analysis)
     return Outcome()
 
 
@@ -115,14 +116,14 @@ def align_recording(recording_id: int, report: Report) -> Outcome:
     Afterwards, where enough covers were published since the last time, the song is sharpened.
 
     Raises:
-        PostponedError: when the song got another reference meanwhile, or another timeline:
-            nothing is stored.
+        PostponedError: when the song got another reference meanwhile or another timeline, or the
+            cover other fixed beats: nothing is stored.
     """
     with database.reading() as session:
         media = _media_of(session, recording_id)
         reference_media = _reference_of(session, recording_id)
         reference_analysis = _stored_analysis(session, reference_media.recording_id)
-        anchors = _stored_anchors(session, recording_id)
+        fixed_s = _fixed_beats(session, recording_id)
         corrected_at = _corrected_at(session, reference_media.recording_id)
     with one_thread():
         reference, cover = reference_media.read_track(), media.read_track()
@@ -130,6 +131,7 @@ def align_recording(recording_id: int, report: Report) -> Outcome:
         analysis = cover.analyse()
         reference_analysis = reference_analysis or reference.analyse()
         known = sharpened(reference, reference_media.sha256)
+        anchors = Anchors.of(*zip(*fixed_s, strict=True)) if fixed_s else NO_ANCHORS
         alignment = align_tracks(known, cover, reference_analysis, anchors=anchors)
     report(0.9)
     with database.session() as session:
@@ -137,6 +139,8 @@ def align_recording(recording_id: int, report: Report) -> Outcome:
             raise PostponedError("its song has another reference now", until=utc_now())
         if _corrected_at(session, reference_media.recording_id) != corrected_at:
             raise PostponedError("its song's timeline was corrected meanwhile", until=utc_now())
+        if _fixed_beats(session, recording_id) != fixed_s:
+            raise PostponedError("its beats were fixed otherwise meanwhile", until=utc_now())
         if is_taken_down(session, recording_id):
             remove_files(computed_from(media.sha256))
             return Outcome()
@@ -197,9 +201,9 @@ def _is_corrected(session: Session, recording_id: int) -> bool:
     return row is not None and row.corrected_at is not None
 
 
-def _stored_anchors(session: Session, recording_id: int) -> Anchors:
-    rows = list_anchors(session, recording_id)
-    return Anchors.of([each.reference_s for each in rows], [each.cover_s for each in rows])
+def _fixed_beats(session: Session, recording_id: int) -> list[tuple[float, float]]:
+    """Reference and cover times of what a person has fixed."""
+    return [(each.reference_s, each.cover_s) for each in list_anchors(session, recording_id)]
 
 
 def _store_analysis(session: Session, recording_id: int, analysis: MusicAnalysis) -> None:

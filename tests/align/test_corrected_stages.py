@@ -74,6 +74,38 @@ def test_a_map_onto_a_timeline_that_was_corrected_meanwhile_is_not_stored(
         assert session.scalars(select(Alignment)).all() == []
 
 
+def test_a_map_that_ignores_beats_which_were_fixed_meanwhile_is_not_stored(
+    library: Path, song_id: int, reference_id: int
+) -> None:
+    cover_id = insert(song_id, Role.COVER, "cover", perform(NOTES, steady(0.45), brightness=0.3))
+
+    def fix(share: float) -> None:
+        if share > 0.8:
+            anchor = Anchor(recording_id=cover_id, reference_s=6.0, cover_s=5.4, made_by="kim")
+            with database.session() as session:
+                session.add(anchor)
+
+    with pytest.raises(PostponedError, match="fixed otherwise"):
+        stages.align_recording(cover_id, fix)
+    with database.reading() as session:
+        assert session.scalars(select(Alignment)).all() == []
+
+
+def test_a_timeline_that_is_corrected_while_it_is_analysed_stays(
+    library: Path, song_id: int, reference_id: int
+) -> None:
+    stages.analyse_recording(reference_id, quietly)
+
+    def correct(share: float) -> None:
+        with database.session() as session:
+            analysis = session.scalars(select(Analysis)).one()
+            analysis.beats_s, analysis.corrected_at = [1.0, 2.0], utc_now()
+
+    stages.analyse_recording(reference_id, correct)
+    with database.reading() as session:
+        assert session.scalars(select(Analysis)).one().beats_s == [1.0, 2.0]
+
+
 def test_a_cover_that_was_taken_down_meanwhile_gets_no_map(
     library: Path, song_id: int, reference_id: int
 ) -> None:
