@@ -8,6 +8,7 @@ one is there. The old Reference stays as a cover.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from catalog.audit import Actor, note
 from catalog.correction_models import Anchor
-from catalog.corrections import align_again, list_anchors
+from catalog.corrections import LEAST_GAP_S, align_again, list_anchors
 from catalog.decisions import Reason, decide, set_status
 from catalog.errors import StateError
 from catalog.jobs import cancel_jobs, enqueue
@@ -38,7 +39,8 @@ class Replaced:
         queued: aligned again, with the old Reference among them
         kept: have the map that was carried over until their media is fetched again
         fetched: share nothing with the new timeline and have no media: they begin anew
-        lost_anchors: fixed beats at moments that the new Reference does not have
+        lost_anchors: fixed beats that have no place any more: at moments that the new Reference
+            does not have, or of a repeat, whose beats become one moment of the old Reference
     """
 
     queued: int
@@ -54,7 +56,7 @@ class Replaced:
         if self.fetched:
             said += f" {self.fetched} share nothing with it and are fetched again."
         if self.lost_anchors:
-            said += f" {self.lost_anchors} fixed beats lie where it has nothing, and are gone."
+            said += f" {self.lost_anchors} fixed beats have no place in it, and are gone."
         return said
 
 
@@ -71,6 +73,7 @@ def make_reference(session: Session, cover: Recording, *, actor: Actor) -> Repla
     for each in others:
         _carry_map(each, alignment)
     lost = sum(_carry_anchors(session, each, bridge) for each in others)
+    lost += _turn_anchors(session, old, cover)
     _exchange(session, old, cover, actor)
     _carry_mixes(session, cover.song_id, bridge)
     queued, kept, fetched = _work_again(session, [old, *others])
@@ -88,7 +91,7 @@ def _check(cover: Recording, old: Recording | None) -> tuple[Recording, Alignmen
         raise StateError(
             f"{name} is {cover.status.value}: only one in review or published can be the reference"
         )
-    if cover.alignment is None or not cover.alignment.segments or cover.analysis is None:
+    if cover.alignment is None or not cover.alignment.has_map or cover.analysis is None:
         raise StateError(f"{name} is not aligned, so nothing can be carried over: align it first")
     if not has_media(cover):
         raise StateError(f"the media of {name} is not here any more: fetch it again first")
@@ -133,6 +136,20 @@ def _carry_anchors(session: Session, cover: Recording, bridge: TimeMap) -> int:
     return lost
 
 
+def _turn_anchors(session: Session, old: Recording, new: Recording) -> int:
+    """What was fixed on the new Reference is so on the old one. Returns how many cannot be."""
+    lost, last_s = 0, -math.inf
+    for anchor in sorted(list_anchors(session, new.id), key=lambda each: each.reference_s):
+        if anchor.reference_s - last_s < LEAST_GAP_S:
+            lost += 1
+        else:
+            last_s = anchor.reference_s
+            moments = {"reference_s": anchor.cover_s, "cover_s": anchor.reference_s}
+            session.add(Anchor(recording_id=old.id, made_by=anchor.made_by, **moments))
+        session.delete(anchor)
+    return lost
+
+
 def _exchange(session: Session, old: Recording, new: Recording, actor: Actor) -> None:
     """Swap the roles; the old Reference gets the new one's map, turned round."""
     assert new.alignment is not None
@@ -145,10 +162,6 @@ def _exchange(session: Session, old: Recording, new: Recording, actor: Actor) ->
         tuning_cents=-new.alignment.tuning_cents,
         segments=turned.to_json(),
     )
-    for anchor in list_anchors(session, new.id):
-        moments = {"reference_s": anchor.cover_s, "cover_s": anchor.reference_s}
-        session.add(Anchor(recording_id=old.id, made_by=anchor.made_by, **moments))
-        session.delete(anchor)
     cancel_jobs(session, new)
     session.execute(delete(Alignment).where(Alignment.recording_id == new.id))
     old.relation, old.relation_scores = new.relation, new.relation_scores

@@ -106,6 +106,16 @@ def test_fixed_beats_and_mixes_are_carried_over(session: Session, ids: list[int]
     assert session.scalars(select(Mix)).one().steps == [step | {"reference_ms": 21_000}]
 
 
+def test_fixed_beats_of_a_repeat_become_one(session: Session, ids: list[int]):
+    for reference_s, cover_s in ((4.0, 9.5), (4.0, 20.0), (4.1, 22.0), (6.0, 24.0)):
+        moments = {"reference_s": reference_s, "cover_s": cover_s, "made_by": "kim"}
+        session.add(Anchor(recording_id=ids[1], **moments))
+    session.flush()
+    assert replace(session, ids).lost_anchors == 2
+    kept = select(Anchor.recording_id, Anchor.reference_s, Anchor.cover_s).order_by(Anchor.cover_s)
+    assert session.execute(kept).all() == [(ids[0], 9.5, 4.0), (ids[0], 24.0, 6.0)]
+
+
 def test_it_can_be_taken_back_by_the_same_way(session: Session, ids: list[int]):
     before = map_of(session, ids[2])
     replace(session, ids)
