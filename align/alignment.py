@@ -89,7 +89,7 @@ class CoverAlignment:
     """A cover on its reference's timeline.
 
     Attributes:
-        confidence: probability that at least 80 % of the beats lie within 50 ms
+        confidence: probability that at least 80 % of the beats lie within 50 ms, 0 without a map
         transposition_semitones: positive where the cover sounds higher
         tuning_cents: what remains beside whole semitones, positive where the cover sounds higher
         match: the coarse match, for plots
@@ -164,7 +164,7 @@ def align_tracks(
     *,
     anchors: Anchors = NO_ANCHORS,
 ) -> CoverAlignment:
-    """The time map of a cover; an unrelated one has an empty map and transposition 0.
+    """The time map of a cover; an unrelated one has an empty map, transposition and confidence 0.
 
     The map passes exactly through every anchor; a cover that has any is never unrelated.
 
@@ -176,10 +176,11 @@ def align_tracks(
     if len(anchors):
         judgement = judgement.of_the_song()
     if judgement.relation is Relation.UNRELATED:
-        return CoverAlignment(judgement, TimeMap(), judgement.certainty, 0, 0.0, match)
+        return CoverAlignment(judgement, TimeMap(), 0.0, 0, 0.0, match)
     time_map = map_placement(placement, reference_analysis)
     transposition, cents = _tuning(reference, cover, match.transposition_semitones)
-    return CoverAlignment(judgement, time_map, judgement.confidence, transposition, cents, match)
+    confidence = judgement.confidence if time_map.segments else 0.0
+    return CoverAlignment(judgement, time_map, confidence, transposition, cents, match)
 
 
 def map_placement(placement: Placement, reference_analysis: MusicAnalysis) -> TimeMap:

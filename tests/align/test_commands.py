@@ -80,6 +80,7 @@ def test_an_unrelated_recording_is_a_result(folder: Path, tmp_path: Path) -> Non
     assert run("align", folder / "reference.wav", folder / "noise.wav", "--output", output) == 0
     document = read(output)
     assert document["relation"] == "unrelated"
+    assert document["confidence"] == 0
     assert document["segments"] == []
     assert document["transposition_semitones"] == 0
 
