@@ -35,6 +35,9 @@ export class Ensemble extends Stage {
 
   #leveller = new Leveller(this);
 
+  /** Who sounds is stopped when it is silent; play that comes before is not undone by it. */
+  #dontStop = () => {};
+
   #beat = -1;
 
   /** @type {import('./timeline-model.js').Section | null} */
@@ -93,6 +96,7 @@ export class Ensemble extends Stage {
   /** @returns {Promise<boolean>} whether it plays */
   async play() {
     const { piece, player } = this.master;
+    this.#dontStop();
     this.mixer?.wake();
     const allowed = await player.play();
     if (this.master.piece !== piece) return this.play(); // somebody else leads meanwhile
@@ -119,9 +123,7 @@ export class Ensemble extends Stage {
     this.mixer?.duck();
     // Whom somebody else has stopped already may be played again before that.
     if (!this.master.player.paused) {
-      this.scope.after(DUCKED_AFTER_MS, () => {
-        if (!this.playing) this.master.player.pause();
-      });
+      this.#dontStop = this.scope.after(DUCKED_AFTER_MS, () => this.master.player.pause());
     }
     this.tell('playing');
   }
@@ -216,8 +218,9 @@ export class Ensemble extends Stage {
   async invite(piece) {
     if (this.slots.centre.piece === piece) return;
     const side = SIDES.find((each) => this.slots[each].piece === piece) ?? 'right';
-    if (this.slots[side].piece !== piece) await this.bring(piece, side);
-    this.request(side);
+    const isNew = this.slots[side].piece !== piece;
+    if (isNew) await this.bring(piece, side);
+    this.#wishes.make(side, isNew);
   }
 
   /** The network is back: what failed without it is tried again. */

@@ -30,15 +30,18 @@ export class Wishes {
     return this.#wish !== null;
   }
 
-  /** @param {Side} side */
-  make(side) {
+  /**
+   * @param {Side} side
+   * @param {boolean} isNew whether it has only just been put there
+   */
+  make(side, isNew = false) {
     const { stage } = this;
     const deck = stage.slots[side];
     if (deck.piece === null) return stage.say(words.nobody);
     if (deck.isMissing) return stage.say(`${deck.piece.name}: ${words.missingHere}`);
-    const isFetched = !deck.want();
-    if (!isFetched) stage.say(words.loading);
-    this.#wish = { deck, until_s: stage.now_s() + WISH_S + (isFetched ? 0 : FETCH_S) };
+    const isFetching = deck.want() || isNew;
+    if (isFetching) stage.say(words.loading);
+    this.#wish = { deck, until_s: stage.now_s() + WISH_S + (isFetching ? FETCH_S : 0) };
     return this.grant();
   }
 

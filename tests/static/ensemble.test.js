@@ -56,6 +56,25 @@ test('followers do not seek while they are near', async () => {
   assert.equal(ensemble.playing, true);
 });
 
+test('play that comes while a pause fades is not undone by its end', async () => {
+  const { ensemble, clock, start } = await setUp([WHOLE, SLOW]);
+  await start();
+  await clock.pass(4);
+  ensemble.pause();
+  await clock.pass(0.02);
+  const player = /** @type {any} */ (ensemble.master.player);
+  let allow = () => {};
+  player.play = () => {
+    player.paused = false;
+    return new Promise((resolve) => { allow = () => resolve(true); });
+  };
+  const played = ensemble.play();
+  await clock.pass(0.02);
+  allow();
+  await played;
+  assert.ok(ensemble.playing && !player.paused);
+});
+
 test('a headset that pauses and plays at once is not stopped by the pause', async () => {
   const { ensemble, clock, start } = await setUp([WHOLE, SLOW]);
   await start();

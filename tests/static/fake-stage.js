@@ -62,6 +62,7 @@ export class FakePlayer {
   paused = true;
   ended = false;
   duration_s = 0;
+  loading_s = LOADING_S;
   seeks = 0;
   address = '';
   #busy_s = 0;
@@ -120,14 +121,14 @@ export class FakePlayer {
     this.ended = false;
     this.paused = true;
     if (this.saves) this.waits = true;
-    this.#busy_s = this.saves ? Infinity : LOADING_S;
+    this.#busy_s = this.saves ? Infinity : this.loading_s;
   }
 
   /** What `SavingPlayer` does: it is fetched now, and goes on from where it was to begin. */
   want() {
     if (this.#busy_s !== Infinity) return false;
     this.waits = false;
-    this.#busy_s = LOADING_S;
+    this.#busy_s = this.loading_s;
     return true;
   }
 

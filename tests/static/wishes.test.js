@@ -54,6 +54,18 @@ test('a wish that the next pass fulfils is not fulfilled again', async () => {
   assert.equal(ensemble.master, wanted);
 });
 
+test('who is wanted by name may take as long to be fetched as anybody', async () => {
+  const { ensemble, clock, log, start } = await setUp([WHOLE, SLOW, FAST, WHOLE]);
+  await start();
+  await clock.pass(4);
+  const far = ensemble.pieces.find((piece) => ensemble.decks.every((deck) => deck.piece !== piece));
+  for (const player of clock.players) player.loading_s = 4;
+  await ensemble.invite(/** @type {any} */ (far));
+  assert.ok(log.includes(words.loading));
+  await clock.pass(8);
+  assert.equal(ensemble.master.piece, far);
+});
+
 test('instant cuts at once, wherever the beat is', async () => {
   const { ensemble, clock, log, start } = await setUp([WHOLE, SLOW]);
   await start();
