@@ -5,10 +5,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from catalog import database
 from catalog.settings import get_settings
+
+hypothesis.settings.register_profile("busy", deadline=None)
+hypothesis.settings.load_profile("busy")
+"""A machine that has other things to do is no fault of the code."""
 
 
 def forget_settings() -> None:

@@ -130,11 +130,15 @@ class Tour:
         expect(self.page.get_by_text(re.compile(r"under way"))).to_have_count(
             0, timeout=LISTENING_MS
         )
+        expect(self.page.locator(".status-counts")).to_contain_text(
+            f"{len(COVERS)} in review", timeout=LISTENING_MS
+        )
         self.look("all covers were heard")
 
     def decide(self) -> None:
         self.page.get_by_role("link", name="Inbox").first.click()
         expect(self.page.locator("tbody tr")).to_have_count(len(COVERS))
+        expect(self.page.locator("#keys")).to_be_visible()
         self.look("the inbox")
         self.page.keyboard.press("Enter")
         expect(self.page.locator("#listen-bar")).to_be_visible()
@@ -143,8 +147,9 @@ class Tour:
         self.page.keyboard.press("c")
         self.look("a cover against its reference")
         for _ in COVERS[1:]:
+            before = self.page.url
             self.page.keyboard.press("a")
-            self.page.wait_for_url("**/desk/covers/*after=*")
+            self.page.wait_for_url(lambda url, before=before: url != before)
             expect(self.page.locator("#listen-bar")).to_be_visible()
         self.page.keyboard.press("a")
         expect(self.page.locator(".cover-line .badge")).to_have_text("published")

@@ -42,6 +42,16 @@ FAULTS = """() => {
 }"""
 
 
+SETTLING_MS = 3000
+
+
 def faults(page: Page) -> list[str]:
-    """What can be told without eyes: too wide, cut off, or too small for a finger."""
+    """What can be told without eyes: too wide, cut off, or too small for a finger.
+
+    What moves has time to come to rest first.
+    """
+    for _ in range(SETTLING_MS // 100):
+        if not page.evaluate(FAULTS):
+            return []
+        page.wait_for_timeout(100)
     return list(page.evaluate(FAULTS))

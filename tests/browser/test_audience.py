@@ -82,11 +82,10 @@ def test_the_drawer_lies_beside_the_players_and_returns_the_focus(page: Page, ad
     page.keyboard.press("Enter")
     expect(page.locator("#settings-title")).to_be_focused()
     page.wait_for_timeout(400)
-    drawer = page.locator("#drawer").bounding_box()
-    assert drawer is not None
     for slot in ("left", "centre", "right"):
-        box = page.locator(f'.deck[data-slot="{slot}"]').bounding_box()
-        assert box is not None and box["x"] + box["width"] <= drawer["x"] + 1, slot
+        deck = f"document.querySelector('.deck[data-slot={slot}]').getBoundingClientRect()"
+        drawer = "document.getElementById('drawer').getBoundingClientRect()"
+        listening.wait_until(page, f"{deck}.right <= {drawer}.left + 1", timeout_s=3)
     page.keyboard.press("Escape")
     expect(page.locator("#drawer")).to_be_hidden()
     expect(page.locator("#open-settings")).to_be_focused()

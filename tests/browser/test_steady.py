@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 RATIOS = (0.8, 1.2)
 SIDES = ("left", "right")
+MOST_APART_S, SAMPLES_TOGETHER = 0.12, 10
 
 
 @pytest.fixture
@@ -75,13 +76,11 @@ def test_covers_come_at_the_tempo_of_the_reference(
     play_steadily(page, address)
     for slot in SIDES:
         assert source_of(page, slot).startswith("/renditions/")
-        rate = page.locator(f'.deck[data-slot="{slot}"] video').first.evaluate(
-            "e => e.playbackRate"
-        )
-        assert rate == pytest.approx(1, abs=0.06)
+        rate = f"""document.querySelector('.deck[data-slot="{slot}"] video').playbackRate"""
+        listening.wait_until(page, f"Math.abs({rate} - 1) < 0.06", timeout_s=5)
         expect(page.locator(f'.plate[data-slot="{slot}"]')).to_contain_text("100 bpm")
     page.keyboard.press("ArrowLeft")
-    expect(page.locator("#live")).to_contain_text("Cover", timeout=3_000)
+    expect(page.locator("#live")).to_contain_text("Cover", timeout=6_000)
     centre = page.locator('.deck[data-slot="centre"] video').first
     assert centre.evaluate("e => e.playbackRate") == 1
     assert source_of(page, "centre").startswith("/renditions/")
@@ -95,15 +94,20 @@ def test_the_picture_goes_along_with_the_sound(
     slot = next(
         each for each in SIDES if source_of(page, each).startswith(f"/renditions/{song.ids[1]}")
     )
-    page.wait_for_timeout(3000)
-    sound_s, picture_s, muted, shown = page.locator(f'.deck[data-slot="{slot}"]').evaluate(
-        """deck => {
-          const [sound, picture] = deck.querySelectorAll('video');
-          return [sound.currentTime, picture.currentTime, picture.muted, picture.videoWidth];
-        }"""
-    )
-    expected_s = 1.5 + (sound_s - 1.0) / RATIOS[0]
-    assert picture_s == pytest.approx(expected_s, abs=0.12)
+    together = 0
+    for _ in range(100):
+        sound_s, picture_s, muted, shown = page.locator(f'.deck[data-slot="{slot}"]').evaluate(
+            """deck => {
+              const [sound, picture] = deck.querySelectorAll('video');
+              return [sound.currentTime, picture.currentTime, picture.muted, picture.videoWidth];
+            }"""
+        )
+        expected_s = 1.5 + (sound_s - 1.0) / RATIOS[0]
+        together = together + 1 if abs(picture_s - expected_s) < MOST_APART_S else 0
+        if together == SAMPLES_TOGETHER:
+            break
+        page.wait_for_timeout(150)
+    assert together == SAMPLES_TOGETHER, f"{picture_s:.2f} s is seen with {expected_s:.2f} s"
     assert (muted, shown) == (True, 320)
     other = "right" if slot == "left" else "left"
     assert page.locator(f'.deck[data-slot="{other}"] .picture').is_hidden()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Error, Frame, Page, expect
 
 from catalog.settings import get_settings
 from tests.browser import listening
@@ -61,7 +61,15 @@ def players(page: Page) -> list[Frame]:
 
 
 def playing(page: Page) -> list[Frame]:
-    return [each for each in players(page) if each.evaluate("standIn.state()") == PLAYING]
+    return [each for each in players(page) if _state(each) == PLAYING]
+
+
+def _state(player: Frame) -> int | None:
+    """`None` for a player whose script is still on its way, or that has just gone."""
+    try:
+        return player.evaluate("window.standIn?.state()")
+    except Error:
+        return None
 
 
 def wait_state(page: Page, slot: str, state: str, timeout_ms: float = 15_000) -> None:
@@ -189,12 +197,14 @@ ERRORS = {
     150: "only be watched at YouTube itself",
     153: "error 153",
 }
+FAR = (1.2, 0.85)
+"""Companions of such a tempo come last, when there is nobody else."""
 
 
 def test_every_error_is_said_and_ends_in_a_replacement(page: Page, serve: Serve) -> None:
     videos = {number: f"broken{code:05d}" for number, code in enumerate(ERRORS, 1)}
     knobs = {f"broken{code:05d}": Knobs(error=code) for code in ERRORS}
-    with serve(videos, knobs, tempo_ratios=(1.0,) * len(ERRORS) + (1.05, 0.95)) as address:
+    with serve(videos, knobs, tempo_ratios=(1.0,) * len(ERRORS) + FAR) as address:
         listening.open_stage(page, address, "clicks#cover=1&left=2&right=3")
         page.evaluate(
             """() => {
@@ -211,7 +221,7 @@ def test_every_error_is_said_and_ends_in_a_replacement(page: Page, serve: Serve)
         beside = {
             page.locator(f'.plate[data-slot="{each}"] .who bdi').inner_text() for each in SIDES
         }
-        assert beside == {"Cover 1.05", "Cover 0.95"}
+        assert beside == {f"Cover {each}" for each in FAR}
         assert players(page) == []
 
 
@@ -251,7 +261,7 @@ def test_an_advert_is_said_and_the_song_waits_for_its_end(page: Page, serve: Ser
 def test_a_short_stall_keeps_everybody_and_they_come_into_step_again(
     page: Page, serve: Serve
 ) -> None:
-    with serve({0: GOOD}, {GOOD: Knobs(stall_at_s=4, stall_s=3)}) as address:
+    with serve({0: GOOD}, {GOOD: Knobs(stall_at_s=4, stall_s=6)}) as address:
         begin(page, address)
         expect(page.locator(CENTRE)).to_contain_text("YouTube is still loading", timeout=15_000)
         wait_state(page, "centre", "sounding")
@@ -333,7 +343,7 @@ def test_three_play_in_step_when_the_owner_says_so(page: Page, serve: Serve, rat
         listening.wait_in_step(page, "left", timeout_ms=30_000)
         listening.wait_in_step(page, "right", timeout_ms=30_000)
         sounding = [each for each in playing(page) if not each.evaluate("standIn.muted")]
-        assert len(playing(page)) == 3 and len(sounding) == 1
+        assert len(playing(page)) >= 3 and len(sounding) == 1  # one in the wings may play, too
         expect(page.locator(".screen.shown")).to_have_count(3)
         check_players_are_free(page)
 

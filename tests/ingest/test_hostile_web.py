@@ -25,11 +25,6 @@ from tests.ingest.web_server import Answer, WebServer
 SECRET = "root:x:0:0"
 
 
-@pytest.fixture(autouse=True)
-def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.downloading.STALL_S", 3.0)
-
-
 def add(address: str) -> int:
     """Insert a cover at an address, as a curator's list names it. Returns its job's number."""
     with database.session() as session:
@@ -107,6 +102,8 @@ def test_every_answer_ends_in_its_state(web: WebServer, monkeypatch, name: str):
     answer, ends, error_class, attempts, reason = CASES[name]
     monkeypatch.setenv("COVERS_MAX_MEDIA_MIB", "1")
     get_settings.cache_clear()
+    if "for 3 s" in reason:  # elsewhere a busy machine may need longer to begin at all
+        monkeypatch.setattr("ingest.downloading.STALL_S", 3.0)
     path = "/song.m3u8" if "list" in name else "/song.ogg"
     web.answers[path] = answer
     job, recording = fetch(add(web.address(path)))

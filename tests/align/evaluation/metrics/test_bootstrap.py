@@ -15,7 +15,7 @@ def spread(values, songs) -> tuple[float, float]:
 
 
 @given(st.lists(st.floats(0, 1), min_size=4, max_size=30))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_the_interval_contains_the_mean(values: list[float]) -> None:
     low, high = spread(values, [f"song {at // 2}" for at in range(len(values))])
     assert low - 1e-9 <= np.mean(values) <= high + 1e-9

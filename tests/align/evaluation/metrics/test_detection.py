@@ -63,7 +63,7 @@ def test_one_side_alone_says_nothing() -> None:
     st.lists(st.integers(0, 9), min_size=1, max_size=20),
     st.lists(st.integers(0, 9), min_size=1, max_size=20),
 )
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_area_is_the_chance_of_the_right_order(positives, negatives) -> None:
     gaps = np.subtract.outer(positives, negatives)
     chance = np.mean((gaps > 0) + 0.5 * (gaps == 0))

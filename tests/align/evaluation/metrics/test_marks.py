@@ -84,7 +84,7 @@ def test_marks_outside_every_section_are_not_judged() -> None:
 
 
 @given(annotations())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_perfect_map_is_perfect(truth: Annotation) -> None:
     scores = score_cover(exact_map(truth), truth)
     assert scores.median_ms == pytest.approx(0, abs=1e-6)
@@ -94,7 +94,7 @@ def test_a_perfect_map_is_perfect(truth: Annotation) -> None:
 
 
 @given(annotations(), st.floats(-0.1, 0.1))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_shifted_map_is_off_by_its_shift(truth: Annotation, late_s: float) -> None:
     one = annotate(*(each[truth.segment == 0] for each in (
         truth.reference_s, truth.cover_s, truth.segment)))  # fmt: skip
@@ -102,7 +102,7 @@ def test_a_shifted_map_is_off_by_its_shift(truth: Annotation, late_s: float) -> 
 
 
 @given(annotations())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_an_empty_map_is_all_wrong(truth: Annotation) -> None:
     scores = score_cover(TimeMap(), truth)
     assert set(scores.within.values()) == {0}
