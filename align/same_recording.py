@@ -98,15 +98,27 @@ def _offset_at(
     sample_rate = cover.sample_rate
     steps = np.arange(round(WINDOW_S * sample_rate)) - round(WINDOW_S * sample_rate / 2)
     window = np.hanning(len(steps))
-    heard = window * _sample_at(cover, cover_s * sample_rate + steps)
-    there = window * _sample_at(reference, reference_s * sample_rate + rate * steps)
+    heard = window * sample_at(cover, cover_s * sample_rate + steps)
+    there = window * sample_at(reference, reference_s * sample_rate + rate * steps)
     lag, coherence = _phase_correlation(there, heard, sample_rate)
     return reference_s + rate * lag / sample_rate, coherence
 
 
-def _sample_at(audio: Audio, positions: npt.NDArray[Any]) -> Seconds:
-    clock = np.arange(len(audio.samples))
-    return np.asarray(np.interp(positions, clock, audio.samples, left=0, right=0))
+def sample_at(audio: Audio, positions: npt.NDArray[Any]) -> Seconds:
+    """Sound between its samples, 0 beyond both ends.
+
+    Only the samples around the positions are handed on: `np.interp` copies whatever it gets.
+
+    Parameters
+    ----------
+    positions
+        in samples, in any order, (positions,)
+    """
+    n_samples = len(audio.samples)
+    start = int(np.clip(np.floor(positions.min()), 0, n_samples - 1))
+    stop = int(np.clip(np.floor(positions.max()) + 2, start + 1, n_samples))
+    clock = np.arange(start, stop)
+    return np.asarray(np.interp(positions, clock, audio.samples[start:stop], left=0, right=0))
 
 
 def _phase_correlation(there: Seconds, heard: Seconds, sample_rate: int) -> tuple[float, float]:
