@@ -73,26 +73,25 @@ class Match:
     frame_rate: float
 
 
+@dataclass(frozen=True)
+class _Key:
+    """The key of a cover; see `Match`."""
+
+    semitones: int
+    lead: float
+    similarity: Matrix
+    rough: JumpPath
+
+
 def match_recordings(
     likeness: Likeness, *, config: MatchingConfig | None = None, anchors: Anchors = NO_ANCHORS
 ) -> Match:
     """Find the key, then the path with jumps, of a cover on its reference, through the anchors."""
     config, rate = config or MatchingConfig(), likeness.coarse_rate
-    odds = {
-        semitones: likeness.log_odds(semitones)
-        for semitones in range(LOWEST_TRANSPOSITION, HIGHEST_TRANSPOSITION + 1)
-    }
-    likely = {semitones: float(each.max(axis=1).mean()) for semitones, each in odds.items()}
-    rough = {
-        semitones: _rough_path(steer(config.weight * odds[semitones], anchors, rate), config)
-        for semitones in sorted(likely, key=lambda each: likely[each])[-config.keys_tried :]
-    }
-    best = max(rough, key=lambda each: rough[each].score)
-    key_lead = likely[best] - float(np.median(list(likely.values())))
-    similarity = config.weight * odds[best]
-    model = _keeping_tempo(path_model(config, likeness.boundaries()), rough[best], config, rate)
-    path = find_path_through(similarity, model, anchors, rate)
-    return Match(path, best, key_lead, similarity, rate)
+    key = _find_key(likeness, config, anchors)
+    model = _keeping_tempo(path_model(config, likeness.boundaries()), key.rough, config, rate)
+    path = find_path_through(key.similarity, model, anchors, rate)
+    return Match(path, key.semitones, key.lead, key.similarity, rate)
 
 
 def path_model(config: MatchingConfig, boundaries: Boundaries) -> PathModel:
@@ -107,6 +106,30 @@ def path_model(config: MatchingConfig, boundaries: Boundaries) -> PathModel:
         landing=config.landing * (1 - boundaries.reference.astype(float)),
         breaking=config.breaking * (1 - boundaries.cover.astype(float)),
     )
+
+
+def _find_key(likeness: Likeness, config: MatchingConfig, anchors: Anchors) -> _Key:
+    """The key with the best rough path, of those in which moments alone find most places.
+
+    A matrix of two long recordings takes hundreds of megabytes, so one that will not be tried is
+    let go at once, and the others before the path is searched in full.
+    """
+    likely: dict[int, float] = {}
+    odds: dict[int, Matrix] = {}
+    for semitones in range(LOWEST_TRANSPOSITION, HIGHEST_TRANSPOSITION + 1):
+        odds[semitones] = likeness.log_odds(semitones)
+        likely[semitones] = float(odds[semitones].max(axis=1).mean())
+        if len(odds) > config.keys_tried:
+            del odds[min(odds, key=lambda each: likely[each])]
+    rough = {
+        semitones: _rough_path(
+            steer(config.weight * odds[semitones], anchors, likeness.coarse_rate), config
+        )
+        for semitones in sorted(odds, key=lambda each: likely[each])
+    }
+    best = max(rough, key=lambda each: rough[each].score)
+    lead = likely[best] - float(np.median(list(likely.values())))
+    return _Key(best, lead, config.weight * odds[best], rough[best])
 
 
 def _rough_path(similarity: Matrix, config: MatchingConfig) -> JumpPath:

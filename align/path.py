@@ -19,8 +19,9 @@ Moves = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.int64]
 
 OUTSIDE = -1
-ON, FASTER, SLOWER, JUMPED, ENTERED = range(5)
-STAYED, LEFT = range(2)
+ON, FASTER, SLOWER, LANDED = range(4)
+TEMPO_STEPS = {ON: 0, FASTER: -1, SLOWER: 1}
+"""From the tempo that such a move has reached to the one that it came from."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,29 @@ class _Trellis:
 
 @dataclass(frozen=True)
 class _Memory:
-    """How each state was reached, frame by frame."""
+    """How each state was reached, frame by frame.
 
-    moves: Moves  # (cover frames, tempos, positions)
-    jumped_from: Indices  # (cover frames, tempos)
-    outside_moves: Moves  # (cover frames, tempos)
+    Attributes:
+        moves: packed, because they are as many as both recordings' frames and the tempi multiplied,
+            (cover frames, 2, tempos, bytes)
+        landed_from: position that a jump came from, `OUTSIDE` where one enters, (cover frames,
+            tempos)
+        left_from: position that the song was left from, `OUTSIDE` where one stays outside,
+            (cover frames, tempos)
+    """
+
+    moves: Moves
+    landed_from: Indices
+    left_from: Indices
+
+    @classmethod
+    def of_nothing(cls, n_frames: int, n_tempos: int, n_positions: int) -> _Memory:
+        """Room for every frame."""
+        return cls(
+            moves=np.zeros((n_frames, 2, n_tempos, -(-n_positions // 8)), np.uint8),
+            landed_from=np.full((n_frames, n_tempos), OUTSIDE, np.int64),
+            left_from=np.full((n_frames, n_tempos), OUTSIDE, np.int64),
+        )
 
 
 def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
@@ -103,18 +122,13 @@ def find_path(similarity: Matrix, model: PathModel) -> JumpPath:
     """
     model = model.for_shape(similarity.shape)
     n_frames, n_positions = similarity.shape
-    n_tempos = len(model.tempo_ratios)
-    memory = _Memory(
-        moves=np.zeros((n_frames, n_tempos, n_positions), np.uint8),
-        jumped_from=np.zeros((n_frames, n_tempos), np.int64),
-        outside_moves=np.zeros((n_frames, n_tempos), np.uint8),
-    )
+    memory = _Memory.of_nothing(n_frames, len(model.tempo_ratios), n_positions)
     trellis = _start(similarity, model)
     for frame in range(1, n_frames):
-        trellis, moves, source, outside_moves = _advance(trellis, similarity, frame, model)
-        memory.moves[frame] = moves
-        memory.jumped_from[frame] = source
-        memory.outside_moves[frame] = outside_moves
+        trellis, moves, landed_from, left_from = _advance(trellis, similarity, frame, model)
+        memory.moves[frame] = _pack(moves)
+        memory.landed_from[frame] = landed_from
+        memory.left_from[frame] = left_from
     return _trace(_end(trellis, model), memory, model)
 
 
@@ -138,7 +152,7 @@ def _shifts(model: PathModel, frame: int) -> Indices:
 
 def _advance(
     before: _Trellis, similarity: Matrix, frame: int, model: PathModel
-) -> tuple[_Trellis, Moves, Indices, Moves]:
+) -> tuple[_Trellis, Moves, Indices, Indices]:
     """One cover frame further, with the move that reached each state."""
     best, moves = _change_tempo(before.inside, model.tempo_change)
     best, moves = _move_on(best, moves, _shifts(model, frame))
@@ -148,13 +162,13 @@ def _advance(
     entered = before.outside - model.enter - model.breaking[frame]
     landing = np.maximum(jumped, entered)[:, None] - model.landing[None, :]
     lands = landing > best
-    arrival = np.where(jumped >= entered, JUMPED, ENTERED).astype(np.uint8)
     inside: Scores = np.where(lands, landing, best) + similarity[frame].astype(np.float64)
     inside -= model.straying[:, None]
-    moves = np.where(lands, arrival[:, None], moves)
+    moves = np.where(lands, np.uint8(LANDED), moves)
+    landed_from = np.where(jumped >= entered, source, OUTSIDE)
     left = loudest - model.leave
-    outside_moves = np.where(left > before.outside, LEFT, STAYED).astype(np.uint8)
-    return _Trellis(inside, np.maximum(left, before.outside)), moves, source, outside_moves
+    left_from = np.where(left > before.outside, source, OUTSIDE)
+    return _Trellis(inside, np.maximum(left, before.outside)), moves, landed_from, left_from
 
 
 def _change_tempo(scores: Scores, price: float) -> tuple[Scores, Moves]:
@@ -185,6 +199,17 @@ def _move_on(scores: Scores, moves: Moves, shifts: Indices) -> tuple[Scores, Mov
     return moved, moved_by
 
 
+def _pack(moves: Moves) -> Moves:
+    """Both bits of each move, eight positions to a byte, (2, tempos, bytes)."""
+    return np.packbits(np.stack([moves & 1, moves >> 1]), axis=-1)
+
+
+def _unpack(packed: Moves, tempo: int, position: int) -> int:
+    """The move that has reached one state of a frame."""
+    low, high = packed[:, tempo, position // 8] >> (7 - position % 8) & 1
+    return int(low + 2 * high)
+
+
 def _trace(last: _Trellis, memory: _Memory, model: PathModel) -> JumpPath:
     n_frames = len(memory.moves)
     positions = np.full(n_frames, OUTSIDE, np.int64)
@@ -196,18 +221,16 @@ def _trace(last: _Trellis, memory: _Memory, model: PathModel) -> JumpPath:
         if frame == 0:
             break
         if position == OUTSIDE:
-            if memory.outside_moves[frame, tempo] == LEFT:
-                position, breaks[frame] = int(memory.jumped_from[frame, tempo]), True
+            position = int(memory.left_from[frame, tempo])
+            breaks[frame] = position != OUTSIDE
             continue
-        move = memory.moves[frame, tempo, position]
-        breaks[frame] = move in (JUMPED, ENTERED)
-        if move == JUMPED:
-            position = int(memory.jumped_from[frame, tempo])
-        elif move == ENTERED:
-            position = OUTSIDE
+        move = _unpack(memory.moves[frame], tempo, position)
+        breaks[frame] = move == LANDED
+        if move == LANDED:
+            position = int(memory.landed_from[frame, tempo])
         else:
             position -= int(_shifts(model, frame)[tempo])
-            tempo += {ON: 0, FASTER: -1, SLOWER: 1}[int(move)]
+            tempo += TEMPO_STEPS[move]
     score = float(max(last.inside.max(), last.outside.max()))
     return JumpPath(positions, tempos, breaks, score)
 

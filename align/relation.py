@@ -168,6 +168,21 @@ def load_judge(folder: Path) -> Judge:
         ) from error
 
 
+@dataclass(frozen=True)
+class _Moved:
+    """A run at other places of the reference.
+
+    Attributes:
+        by_frames: how much later, (moves,)
+        similarity: mean of the frames that lie in the reference there, (moves,)
+        overlap: share of such frames, (moves,)
+    """
+
+    by_frames: npt.NDArray[np.int64]
+    similarity: Vector
+    overlap: Vector
+
+
 def judge_traits(traits: Traits, judge: Judge) -> Judgement:
     """Weigh traits into scores; without any run it is not the song."""
     if traits.coverage == 0:
@@ -226,18 +241,31 @@ def _bend(fine: FineRun) -> float:
 
 def _margin(run: Run, match: Match) -> float:
     """Mean similarity along a run, less that of the best other place that it could be moved to."""
+    moved = _move_anywhere(run, match)
+    elsewhere = np.abs(moved.by_frames) > ELSEWHERE_S * match.frame_rate
+    rivals = moved.similarity[elsewhere & (moved.overlap > LEAST_OVERLAP)]
+    own = float(run.similarity.mean())
+    return min(own - float(rivals.max()), LARGEST_MARGIN) if len(rivals) else LARGEST_MARGIN
+
+
+def _move_anywhere(run: Run, match: Match) -> _Moved:
+    """A run moved by up to the whole reference, earlier and later.
+
+    A frame adds its row of the matrix at once to all moves that keep it in the reference, so that
+    memory grows with the reference alone.
+    """
     n_cover, n_reference = match.similarity.shape
     rows = np.clip(np.round(run.cover_s * match.frame_rate).astype(int), 0, n_cover - 1)
     columns = np.round(run.reference_s * match.frame_rate).astype(int)
-    moves = np.arange(-n_reference, n_reference + 1)
-    moved = columns[:, None] + moves[None, :]
-    there = (moved >= 0) & (moved < n_reference)
-    levels = match.similarity[rows[:, None], np.clip(moved, 0, n_reference - 1)]
-    means = np.where(there, levels, 0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
-    elsewhere = np.abs(moves) > ELSEWHERE_S * match.frame_rate
-    rivals = means[elsewhere & (there.mean(axis=0) > LEAST_OVERLAP)]
-    own = float(run.similarity.mean())
-    return min(own - float(rivals.max()), LARGEST_MARGIN) if len(rivals) else LARGEST_MARGIN
+    starts = np.clip(columns - n_reference, 0, n_reference)
+    stops = np.clip(columns + n_reference + 1, 0, n_reference)
+    by_frames = np.arange(-n_reference, n_reference + 1)
+    sums, counts = np.zeros(len(by_frames), np.float32), np.zeros(len(by_frames), np.int64)
+    for row, column, start, stop in zip(rows, columns, starts, stops, strict=True):
+        moves = slice(start - column + n_reference, stop - column + n_reference)
+        sums[moves] += match.similarity[row, start:stop]
+        counts[moves] += 1
+    return _Moved(by_frames, sums / np.maximum(counts, 1), counts / len(rows))
 
 
 def _mean(values: Sequence[float], lengths_s: Vector) -> float:

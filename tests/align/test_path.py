@@ -1,8 +1,10 @@
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from align.path import OUTSIDE, PathModel, find_path
+from align.path import OUTSIDE, JumpPath, PathModel, find_path
 from align.warping import warp_in_band
 
 MODEL = PathModel(
@@ -23,6 +25,62 @@ def similarity_of(positions: list[int | None], n_reference: int) -> np.ndarray:
         if position is not None:
             matrix[frame, position] = 0.6
     return matrix
+
+
+def worth(path: JumpPath, similarity: np.ndarray, model: PathModel) -> float:
+    """What a path sees less what it pays, frame by frame."""
+    model = model.for_shape(similarity.shape)
+    total = -model.odd_tempo * abs(np.log2(model.tempo_ratios[path.tempos[0]]))
+    before = OUTSIDE
+    for frame, (position, tempo) in enumerate(zip(path.positions, path.tempos, strict=True)):
+        breaking = model.breaking[frame] if frame else 0
+        ratio = model.tempo_ratios[tempo]
+        if position != OUTSIDE:
+            total += similarity[frame, position]
+        if (before == OUTSIDE) != (position == OUTSIDE):
+            total -= breaking + (model.leave if position == OUTSIDE else model.enter)
+        elif path.breaks[frame]:
+            total -= breaking + model.jump
+        elif position != OUTSIDE:
+            assert position - before == np.floor(ratio * frame) - np.floor(ratio * (frame - 1))
+            total -= model.tempo_change * abs(tempo - path.tempos[frame - 1])
+        if position != OUTSIDE and (frame == 0 or path.breaks[frame]):
+            total -= model.landing[position]
+        before = position
+    return total - (model.leave if before != OUTSIDE else 0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("n_positions", [77, 80])
+def test_every_move_is_one_that_the_score_has_paid_for(seed: int, n_positions: int) -> None:
+    """Of a path through noise at low prices, which makes every kind of move."""
+    random = np.random.default_rng(seed)
+    matrix = random.normal(-0.5, 1.5, (150, n_positions)).astype(np.float32)
+    cheap = PathModel(
+        tempo_ratios=np.geomspace(0.45, 2.2, 24),
+        tempo_change=0.4,
+        jump=2.0,
+        leave=0.2,
+        enter=0.5,
+        odd_tempo=1.0,
+        landing=random.random(n_positions),
+        breaking=random.random(150),
+    )
+    found = find_path(matrix, cheap)
+    assert worth(found, matrix, cheap) == pytest.approx(found.score)
+    assert np.any(found.breaks & (found.positions != OUTSIDE))
+    assert np.any(np.diff(found.tempos) > 0)
+    assert np.any(np.diff(found.tempos) < 0)
+
+
+def test_moves_are_remembered_in_less_than_half_a_byte_each() -> None:
+    matrix = np.zeros((1200, 200), np.float32)
+    tracemalloc.start()
+    find_path(matrix, MODEL)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    n_moves = matrix.size * len(MODEL.tempo_ratios)
+    assert peak_bytes < n_moves / 2
 
 
 def test_a_straight_path_is_followed() -> None:
