@@ -42,7 +42,9 @@ def train(
     section_steps: Annotated[int, typer.Option(min=1, help="Steps of the section network.")] = 1000,
     melody_steps: Annotated[int, typer.Option(min=1, help="Steps of the melody network.")] = 1200,
     seed: Annotated[int, typer.Option(help="The same seed takes the same steps.")] = 0,
-    covers: Annotated[int, typer.Option(min=0, help="Held-out covers to validate on.")] = 48,
+    covers: Annotated[
+        int, typer.Option(min=0, help="Held-out covers to validate on; 0 for no validation.")
+    ] = 48,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; else one a core.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the scores for machines.")] = False,
 ) -> None:
