@@ -14,7 +14,7 @@ from align.alignment import Track, align_tracks
 from align.audio import load_audio
 from align.datasets.reading import CoverEntry, read_dataset
 from align.evaluation.metrics.covers import score_cover
-from align.evaluation.metrics.music import score_beats
+from align.evaluation.metrics.music import Scores, score_beats
 from align.parallel import map_over_cores
 from align.threads import one_thread
 
@@ -42,7 +42,7 @@ def validate(
     n_processes: int,
     done: Callable[[str], None],
 ) -> dict[str, float]:
-    """Mean scores over covers of held-out songs, empty where there are none.
+    """Mean scores over covers of held-out songs, without those that no cover has a truth for.
 
     Parameters
     ----------
@@ -63,8 +63,17 @@ def validate(
     ):
         scores.append(score)
         done(case.cover.file.name)
-    names = scores[0] if scores else ()
-    return {name: round(float(np.mean([each[name] for each in scores])), 4) for name in names}
+    return mean_scores(scores)
+
+
+def mean_scores(scores: Sequence[Scores]) -> dict[str, float]:
+    """The mean of each score over those that know it; left out where none does."""
+    known: dict[str, list[float]] = {}
+    for each in scores:
+        for name, value in each.items():
+            if value is not None:
+                known.setdefault(name, []).append(value)
+    return {name: round(float(np.mean(values)), 4) for name, values in known.items()}
 
 
 def _covers(folders: Sequence[Path]) -> Iterator[CoverEntry]:
@@ -75,7 +84,7 @@ def _covers(folders: Sequence[Path]) -> Iterator[CoverEntry]:
                 yield cover
 
 
-def _judge(case: _Case) -> dict[str, float]:
+def _judge(case: _Case) -> Scores:
     from align.datasets.beside import read_beats
 
     with one_thread():
@@ -93,8 +102,8 @@ def _judge(case: _Case) -> dict[str, float]:
         "within_100": scores.within[100],
         "unmapped": scores.unmapped,
         "attribution": scores.attribution,
-        "beat_f": float(heard.get("beat_f") or 0.0),
-        "downbeat_f": float(heard.get("downbeat_f") or 0.0),
+        "beat_f": heard.get("beat_f"),
+        "downbeat_f": heard.get("downbeat_f"),
     }
 
 
