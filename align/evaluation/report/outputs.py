@@ -17,6 +17,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from align.datasets.reading import Dataset, read_dataset
 from align.evaluation.choosing import count_tasks, require_work
@@ -29,7 +30,7 @@ from align.evaluation.report.listening import write_listening
 from align.evaluation.report.page import Run, render_report
 from align.evaluation.results import EvaluatedCover, Evaluation
 from align.writing import write_json, write_text
-from catalog.errors import MediaError, StorageError
+from catalog.errors import InputError, MediaError, StorageError
 
 Report = Callable[[str], None]
 
@@ -70,14 +71,15 @@ def run_evaluation(
     """Measure methods on a data set and write everything that comes of it.
 
     Raises:
-        InputError: for a method that has nothing to do, no data set, or finished methods to
-            resume after that were measured otherwise.
-        StorageError: when the output folder cannot be written.
+        InputError: for a method that has nothing to do, no data set, an output folder that
+            cannot be written, or finished methods to resume after that were measured otherwise.
+        StorageError: when the output folder can no longer be written.
     """
     for package in REPORT_NEEDS:  # a missing one is told before hours are spent
         import_module(package)
     dataset = read_dataset(folder)
     require_work(methods, dataset)
+    _require_writable(output)
     finished = find_finished(output, methods, dataset, folder) if wanted.resume else {}
     evaluations: list[Evaluation] = []
     with closing(
@@ -105,6 +107,23 @@ def run_evaluation(
             evaluations.append(evaluation)
     write_report(evaluations, dataset, output, wanted, report)
     return evaluations
+
+
+def _require_writable(output: Path) -> None:
+    """Create the folder and a file in it, so that a refusal does not come after hours.
+
+    Raises:
+        InputError: when either is refused.
+    """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=output):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"--output {output} cannot be written: {error.strerror}; name a new folder, "
+            "or one that you may write to"
+        ) from error
 
 
 def _skip(method: Method, dataset: Dataset, report: Report) -> None:

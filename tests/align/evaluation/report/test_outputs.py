@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from align.evaluation.choosing import choose_methods
 from align.evaluation.methods.registry import get_method
 from align.evaluation.report.outputs import Wanted, count_steps, run_evaluation
 from catalog import database
-from catalog.errors import StorageError
+from catalog.errors import InputError, StorageError
 from catalog.evaluations import list_runs
 from catalog.time_map import TimeMap
 
@@ -30,6 +31,12 @@ QUICK = Wanted(cost=False, command="covers evaluate")
 
 def ignore(message: str) -> None:
     """Progress that nobody looks at."""
+
+
+def once(act: Callable[[str], None]) -> Callable[[str], None]:
+    """Act on the first report only."""
+    acts = iter([act])
+    return lambda message: next(acts, ignore)(message)
 
 
 def files_below(folder: Path) -> set[str]:
@@ -88,10 +95,25 @@ def test_what_the_report_needs_is_missed_before_anything_is_measured(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+@pytest.mark.parametrize("name", ["file", "file/below"])
+def test_an_output_that_cannot_be_written_is_refused_before_anything_is_measured(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    said: list[str] = []
+    with pytest.raises(InputError, match=r"file.* cannot be written: .*; name a new folder"):
+        run_evaluation(folder, [LINEAR], tmp_path / name, QUICK, said.append)
+    assert said == []
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_folder_that_is_lost_meanwhile_is_one_sentence(folder: Path, tmp_path: Path) -> None:
+    def replace_folder(message: str) -> None:
+        (tmp_path / "out").rmdir()
+        (tmp_path / "out").write_text("")
+
     with pytest.raises(StorageError, match="cannot write"):
-        run_evaluation(folder, [LINEAR], tmp_path / "file", QUICK, ignore)
+        run_evaluation(folder, [OFFSET], tmp_path / "out", QUICK, once(replace_folder))
 
 
 def test_kept_runs_are_in_the_library(folder: Path, library: Path, tmp_path: Path) -> None:
