@@ -58,7 +58,8 @@ def train(
 
     One song of six is kept out and judged in the end by the very code that aligns. A training
     that was interrupted goes on where it stopped when the same command is given again; what it
-    needs for that lies in `OUTPUT/work`.
+    needs for that lies in `OUTPUT/work`. A training on other data, with another seed or other
+    steps is refused there.
 
     With `--song` the song's published covers with a sure map teach what its places sound like.
     Each cover is held out once, and what was learned is used only where it measures better.
@@ -71,9 +72,9 @@ def train(
     if not datasets or output is None:
         raise InputError("there is nothing to train on: give data sets and --output, or --song")
     from align.parallel import count_cores
-    from align.training.courses import PARTS
+    from align.training.courses import LISTENERS, PARTS
     from align.training.loop import Schedule
-    from align.training.training import TrainingPlan
+    from align.training.training import TrainingPlan, require_own_checkpoints
 
     if part is not None and part not in PARTS:
         raise InputError(f"part={part!r} is none of {', '.join(PARTS)}")
@@ -81,6 +82,7 @@ def train(
         place=Schedule(place_steps, seed=seed), pulse=Schedule(pulse_steps, seed=seed),
         section=Schedule(section_steps, seed=seed), melody=Schedule(melody_steps, seed=seed),
     )  # fmt: skip
+    require_own_checkpoints(plan, (*PARTS, *LISTENERS) if part is None else (part,))
     n_processes = jobs or count_cores()
     if part is not None:
         _teach(plan, (part,), n_processes)
@@ -148,12 +150,12 @@ def _teach_listeners(plan: TrainingPlan, weights: Path, n_processes: int) -> dic
     with progress_bar("Listening to bars", len(recordings)) as show:
         sections = prepare_section_lessons(recordings, weights, n_processes=n_processes, done=show)
     with _steps("section", plan.section.steps) as report:
-        section = train_section(plan, sections, report)
+        section = train_section(plan, sections, weights, report)
     pairs = find_melody_pairs(plan.folders)
     with progress_bar("Listening to pairs", len(pairs)) as show:
         melodies = prepare_melody_lessons(pairs, weights, n_processes=n_processes, done=show)
     with _steps("melody", plan.melody.steps) as report:
-        melody = train_melody(plan, melodies, report)
+        melody = train_melody(plan, melodies, weights, report)
     return {"section": section, "melody": melody}
 
 
@@ -181,7 +183,7 @@ def _sharpen(slug: str, *, as_json: bool) -> None:
 def _teach_part(part: str, plan: TrainingPlan, book: Songbook) -> Any:
     from align.training.training import train_part
 
-    with _steps(part, {"place": plan.place, "pulse": plan.pulse}[part].steps) as report:
+    with _steps(part, plan.schedule(part).steps) as report:
         return train_part(part, book, plan, report)
 
 

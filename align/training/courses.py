@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,13 +14,16 @@ from align.network.place import PlaceNetwork
 from align.network.pulse import PulseNetwork
 from align.network.section import SectionNetwork
 from align.training.batches import Songbook, draw_place_batch, draw_pulse_batch
+from align.training.checkpoint import Checkpoint
 from align.training.loop import Course, Schedule
 from align.training.losses import melody_loss, place_loss, pulse_loss, section_loss
 from align.training.melody_lessons import MelodyLesson, draw_melody_batch
 from align.training.section_lessons import SectionLesson, count_lengths, draw_section_batch
 
 PARTS = ("place", "pulse")
-"""What is taught by recordings alone; the others are taught by what these hear."""
+"""What is taught by recordings alone."""
+LISTENERS = ("section", "melody")
+"""What is taught by what `PARTS` hear."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class BatchSizes:
 
 
 def place_course(
-    book: Songbook, schedule: Schedule, checkpoint: Path, sizes: BatchSizes
+    book: Songbook, schedule: Schedule, checkpoint: Checkpoint, sizes: BatchSizes
 ) -> Course[PlaceNetwork]:
     """Teach where in the song a moment is."""
 
@@ -53,7 +55,7 @@ def place_course(
 
 
 def pulse_course(
-    book: Songbook, schedule: Schedule, checkpoint: Path, sizes: BatchSizes
+    book: Songbook, schedule: Schedule, checkpoint: Checkpoint, sizes: BatchSizes
 ) -> Course[PulseNetwork]:
     """Teach attacks and beats."""
 
@@ -66,7 +68,7 @@ def pulse_course(
 
 
 def section_course(
-    lessons: Sequence[SectionLesson], schedule: Schedule, checkpoint: Path, sizes: BatchSizes
+    lessons: Sequence[SectionLesson], schedule: Schedule, checkpoint: Checkpoint, sizes: BatchSizes
 ) -> Course[SectionNetwork]:
     """Teach which bars parts begin with."""
 
@@ -83,7 +85,7 @@ def section_course(
 
 
 def melody_course(
-    lessons: Sequence[MelodyLesson], schedule: Schedule, checkpoint: Path, sizes: BatchSizes
+    lessons: Sequence[MelodyLesson], schedule: Schedule, checkpoint: Checkpoint, sizes: BatchSizes
 ) -> Course[MelodyNetwork]:
     """Teach which pairs play one melody."""
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from align.writing import write_atomically
+from align.training.checkpoint import Checkpoint
 
 Network = TypeVar("Network", bound=nn.Module)
 Losses = dict[str, float]
@@ -64,13 +63,18 @@ class Course(Generic[Network]):
     network: Network
     measure: Callable[[Network, Rng], dict[str, Tensor]]
     schedule: Schedule
-    checkpoint: Path
+    checkpoint: Checkpoint
 
     def run(self, report: Callable[[int, Losses], None]) -> Progress:
         """Train to the end of the schedule, from the checkpoint where there is one.
 
         Every step draws from a generator of its own number, so that an interrupted training
         takes the very steps that an uninterrupted one would have taken.
+
+        Raises
+        ------
+        InputError
+            when the checkpoint is of a training under other terms
         """
         torch.manual_seed(self.schedule.seed)
         optimizer = torch.optim.AdamW(
@@ -105,21 +109,21 @@ class Course(Generic[Network]):
         return 0.02 + 0.98 * 0.5 * (1 + float(np.cos(np.pi * min(1.0, done))))
 
     def _resume(self, optimizer: Any, slope: Any) -> Progress:
-        if not self.checkpoint.exists():
+        kept = self.checkpoint.load()
+        if kept is None:
             return Progress()
-        kept = torch.load(self.checkpoint, weights_only=True)
         self.network.load_state_dict(kept["network"])
         optimizer.load_state_dict(kept["optimizer"])
         slope.load_state_dict(kept["slope"])
         return Progress(kept["step"], kept["history"])
 
     def _keep(self, optimizer: Any, slope: Any, progress: Progress) -> None:
-        kept = {
-            "network": self.network.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "slope": slope.state_dict(),
-            "step": progress.step,
-            "history": progress.history,
-        }
-        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.checkpoint, lambda path: torch.save(kept, path))
+        self.checkpoint.keep(
+            {
+                "network": self.network.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "slope": slope.state_dict(),
+                "step": progress.step,
+                "history": progress.history,
+            }
+        )

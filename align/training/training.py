@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ from align.network.melody import MelodyNetwork
 from align.network.section import SectionNetwork
 from align.network.weights import Networks, load_networks, save_networks
 from align.training.batches import Songbook
+from align.training.checkpoint import Checkpoint, require_same_terms
 from align.training.courses import (
+    LISTENERS,
+    PARTS,
     BatchSizes,
     melody_course,
     place_course,
@@ -28,6 +32,7 @@ from align.training.lessons import Lesson
 from align.training.loop import Losses, Schedule
 from align.training.melody_lessons import MelodyLesson
 from align.training.section_lessons import SectionLesson
+from align.training.terms import digest_data, digest_networks, terms_of
 from align.training.validation import is_held_out
 from catalog.errors import InputError
 
@@ -55,8 +60,38 @@ class TrainingPlan:
     melody: Schedule
     sizes: BatchSizes = field(default_factory=BatchSizes)
 
+    def schedule(self, part: str) -> Schedule:
+        """Of the network of this name."""
+        schedules = {
+            "place": self.place,
+            "pulse": self.pulse,
+            "section": self.section,
+            "melody": self.melody,
+        }
+        return schedules[part]
+
+    def checkpoint(self, part: str, **more: str) -> Checkpoint:
+        """Of the network of this name; `more` are terms that this plan does not know."""
+        terms = terms_of(self.schedule(part), self.sizes, self._data)
+        return Checkpoint(self.work / f"{part}.pt", terms | more)
+
+    @cached_property
+    def _data(self) -> str:
+        return digest_data(self.folders)
+
 
 Report = Callable[[int, Losses], None]
+
+
+def require_own_checkpoints(plan: TrainingPlan, parts: Sequence[str]) -> None:
+    """Refuse checkpoints of another training before anything is listened to.
+
+    Raises
+    ------
+    InputError
+        naming those that this plan did not begin
+    """
+    require_same_terms([plan.checkpoint(part) for part in parts])
 
 
 def gather_songs(lessons: Sequence[Lesson]) -> Songbook:
@@ -78,7 +113,7 @@ def gather_songs(lessons: Sequence[Lesson]) -> Songbook:
 
 def train_part(part: str, book: Songbook, plan: TrainingPlan, report: Report) -> Any:
     """Teach one network, from its checkpoint where there is one; returns it."""
-    checkpoint = plan.work / f"{part}.pt"
+    checkpoint = plan.checkpoint(part)
     if part == "place":
         course: Any = place_course(book, plan.place, checkpoint, plan.sizes)
     else:
@@ -87,20 +122,44 @@ def train_part(part: str, book: Songbook, plan: TrainingPlan, report: Report) ->
     return course.network
 
 
-def train_section(plan: TrainingPlan, lessons: Sequence[SectionLesson], report: Report) -> Any:
-    """Teach the section network, from its checkpoint where there is one; returns it."""
-    course = section_course(lessons, plan.section, plan.work / "section.pt", plan.sizes)
+def train_section(
+    plan: TrainingPlan, lessons: Sequence[SectionLesson], weights: Path, report: Report
+) -> Any:
+    """Teach the section network, from its checkpoint where there is one; returns it.
+
+    Parameters
+    ----------
+    weights
+        folder of the networks that heard the lessons
+    """
+    checkpoint = _listeners_checkpoint(plan, "section", weights)
+    course = section_course(lessons, plan.section, checkpoint, plan.sizes)
     course.run(report)
     return course.network
 
 
-def train_melody(plan: TrainingPlan, lessons: Sequence[MelodyLesson], report: Report) -> Any:
-    """Teach the melody network, or return the shipped one where nothing plays another melody."""
+def train_melody(
+    plan: TrainingPlan, lessons: Sequence[MelodyLesson], weights: Path, report: Report
+) -> Any:
+    """Teach the melody network, or return the shipped one where nothing plays another melody.
+
+    Parameters
+    ----------
+    weights
+        as in `train_section`
+    """
     if {each.is_same for each in lessons} != {True, False}:
         return load_networks().melody
-    course = melody_course(lessons, plan.melody, plan.work / "melody.pt", plan.sizes)
+    checkpoint = _listeners_checkpoint(plan, "melody", weights)
+    course = melody_course(lessons, plan.melody, checkpoint, plan.sizes)
     course.run(report)
     return course.network
+
+
+def _listeners_checkpoint(plan: TrainingPlan, part: str, weights: Path) -> Checkpoint:
+    """What is taught by what others hear does not go on when they hear otherwise."""
+    heard_by = load_networks(weights).parts()
+    return plan.checkpoint(part, networks=digest_networks({each: heard_by[each] for each in PARTS}))
 
 
 def write_weights(
@@ -116,9 +175,7 @@ def write_weights(
         "data": data,
         "songs": len(book.songs),
         "recordings": sum(len(song) for song in book.songs),
-        "schedule": {
-            part: asdict(getattr(plan, part)) for part in ("place", "pulse", "section", "melody")
-        },
+        "schedule": {part: asdict(plan.schedule(part)) for part in (*PARTS, *LISTENERS)},
         "batches": asdict(plan.sizes),
         "scores": {},
     }
