@@ -75,11 +75,13 @@ def simulate(
         raise InputError(f"{tunes} holds no tune that can be used")
     book = choose_tunes(book, songs, seed=seed)
     if screening:
-        from align.evaluation.datasets.simulated.screening import write_screening
+        from align.evaluation.datasets.simulated.screening import Screening, write_screening
 
-        write_screening(
-            output, name or output.name, book, chosen_split, seed, jobs or count_cores(), kind or ()
-        )
+        asked = Screening(name or output.name, book, chosen_split, seed, tuple(kind or ()))
+        if list_:
+            typer.echo("\n".join(asked.stems))
+            return
+        write_screening(output, asked, n_processes=jobs or count_cores())
         typer.echo(output)
         return
     wish = Wish(name or output.name, covers, seed, tuple(kind or ()))

@@ -231,6 +231,26 @@ def test_the_command_lists_what_it_would_render(
     assert not (tmp_path / "new").exists()
 
 
+def test_the_command_lists_what_it_would_render_for_screening(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ode-to-joy", "clementine"):
+        (tmp_path / f"{name}.abc").write_bytes((TUNES / f"{name}.abc").read_bytes())
+    options = ["--split", "test", "--screening", "--kind", "copy", "--list"]
+    assert simulate(tmp_path, *options, "--output", tmp_path / "new") == 0
+    assert sorted(capsys.readouterr().out.split()) == [
+        "clementine-01-copy", "clementine-reference", "ode-to-joy-01-copy", "ode-to-joy-reference",
+    ]  # fmt: skip
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_command_refuses_a_single_tune_for_screening(tmp_path: Path) -> None:
+    tune, folder = TUNES / "londonderry-air.txt", tmp_path / "new"
+    with pytest.raises(InputError, match="1 tune is too few for screening"):
+        simulate(tune, "--output", folder, "--split", "test", "--screening")
+    assert not folder.exists()
+
+
 def test_the_command_refuses_what_does_not_exist(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

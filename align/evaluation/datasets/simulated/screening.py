@@ -7,7 +7,7 @@ song in the same key and tempo, and other melodies over the very chords of the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from align.simulation.sound.plan import draw_sound_plan
 from align.simulation.splits import Split, load_split
 from catalog.console import progress_bar
 from catalog.errors import InputError
+from catalog.lifecycle import Relation
 
 NAME, SEED = "screening", 20261123
 REFERENCE_SEVERITY, COVER_SEVERITY = 0.1, (0.1, 0.8)
@@ -55,86 +56,126 @@ class Bench:
 
 
 @dataclass(frozen=True)
-class SongJob:
-    """All recordings about one song, `name`, the `number`-th of `songbook`."""
+class Screening:
+    """A data set to make: the same fields, the same recordings. `kinds` empty: all there are.
 
-    folder: Path
-    number: int
+    Raises
+    ------
+    InputError
+        for fewer than two tunes, or a kind that is none of `screening_kinds`
+    """
+
     name: str
     songbook: Mapping[str, Tune]
     split: Split
     seed: int
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.songbook) < 2:
+            raise InputError(
+                f"{len(self.songbook)} tune is too few for screening: give at least 2, since "
+                "each is judged beside others"
+            )
+        for kind in self.kinds:
+            if kind not in screening_kinds():
+                raise InputError(
+                    f"{kind!r} is no kind of screening: choose from {', '.join(screening_kinds())}"
+                )
+
+    @property
+    def stems(self) -> list[str]:
+        """Of the files of all recordings, each song's Reference first."""
+        return [
+            stem
+            for song in self.songbook
+            for stem in (f"{song}-reference", *(each.stem for each in self.beside(song)))
+        ]
+
+    def beside(self, song: str) -> list[Beside]:
+        """What is to be judged beside a song."""
+        return [
+            Beside(f"{song}-{number:02d}-{kind}", number, kind, relation, make)
+            for number, (kind, relation, make) in enumerate(_wanted(), 1)
+            if not self.kinds or kind in self.kinds
+        ]
 
 
 Maker = Callable[[Bench, np.random.Generator], Recording]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """One recording beside a song, made as the `number`-th of all that there are."""
+
+    stem: str
+    number: int
+    kind: str
+    relation: Relation
+    make: Maker
+
+
+@dataclass(frozen=True)
+class SongJob:
+    """All recordings about one song, `name`, the `number`-th of the songbook."""
+
+    folder: Path
+    number: int
+    name: str
+    screening: Screening
+
+
 def build_screening(folder: Path) -> None:
     """The data set of the held-out tunes."""
-    write_screening(folder, NAME, held_out_songbook(), load_split("test"), SEED, count_cores())
+    screening = Screening(NAME, held_out_songbook(), load_split("test"), SEED)
+    write_screening(folder, screening, n_processes=count_cores())
 
 
-def write_screening(
-    folder: Path,
-    name: str,
-    songbook: Mapping[str, Tune],
-    split: Split,
-    seed: int,
-    n_processes: int,
-    kinds: Sequence[str] = (),
-) -> None:
-    """Render every song's Reference and what is to be judged beside it.
-
-    Raises:
-        InputError: for a kind that is none of `screening_kinds`; all of them where none is given.
-    """
-    for kind in kinds:
-        if kind not in screening_kinds():
-            raise InputError(
-                f"{kind!r} is no kind of screening: choose from {', '.join(screening_kinds())}"
-            )
-    chosen = tuple(kinds) or screening_kinds()
-    jobs = [
-        SongJob(folder, number, each, songbook, split, seed, chosen)
-        for number, each in enumerate(songbook)
-    ]
-    songs = []
+def write_screening(folder: Path, screening: Screening, *, n_processes: int) -> None:
+    """Render every song's Reference and what is to be judged beside it."""
+    songbook, split = screening.songbook, screening.split
+    jobs = [SongJob(folder, number, song, screening) for number, song in enumerate(songbook)]
     with progress_bar("Rendering", len(jobs)) as done:
-        for song in map_over_cores(_build_song, jobs, n_processes=n_processes):
-            songs.append(song)
-            done(song["id"])
+        for song in map_over_cores(_render_song, jobs, n_processes=n_processes):
+            done(song)
+    songs = [_describe_song(screening, song) for song in songbook]
     licence = describe_licence(split.sources)
-    write_dataset(folder, name, licence, songs, generator=describe_generator(), seed=seed)
+    write_dataset(folder, screening.name, licence, songs, generator=describe_generator(),
+                  seed=screening.seed)  # fmt: skip
 
 
-def _build_song(job: SongJob) -> dict[str, Any]:
-    bench = _prepare(job)
-    reference = job.folder / f"{job.name}-reference"
-    write_recording(reference, bench.reference, None)
+def _describe_song(screening: Screening, song: str) -> dict[str, Any]:
     covers: list[dict[str, Any]] = []
     negatives: list[dict[str, Any]] = []
-    for number, (kind, make) in enumerate(_wanted(), 1):
-        if kind not in job.kinds:
-            continue
-        stem = job.folder / f"{job.name}-{number:02d}-{kind}"
-        recording = make(bench, np.random.default_rng((job.seed, job.number, number)))
-        is_copy = recording.truth.relation == "same_recording"
-        is_cover = recording.truth.relation != "unrelated"
-        write_recording(stem, recording, bench.reference.truth, is_annotated=is_copy)
-        entry = {"file": f"{stem.name}.flac", "kind": kind, "relation": recording.truth.relation,
-                 "split": job.split.name}  # fmt: skip
-        if is_cover:
-            covers.append(entry | {"annotation": f"{stem.name}.csv" if is_copy else None})
-        else:
+    for each in screening.beside(song):
+        entry = {"file": f"{each.stem}.flac", "kind": each.kind, "relation": each.relation.value,
+                 "split": screening.split.name}  # fmt: skip
+        if each.relation is Relation.UNRELATED:
             negatives.append(entry)
-    return {"id": job.name, "reference": f"{reference.name}.flac", "covers": covers,
+        else:
+            covers.append(entry | {"annotation": f"{each.stem}.csv" if _is_copy(each) else None})
+    return {"id": song, "reference": f"{song}-reference.flac", "covers": covers,
             "negatives": negatives}  # fmt: skip
 
 
+def _is_copy(each: Beside) -> bool:
+    """Only of copies it is known where each moment of the Reference is."""
+    return each.relation is Relation.SAME_RECORDING
+
+
+def _render_song(job: SongJob) -> str:
+    bench = _prepare(job)
+    write_recording(job.folder / f"{job.name}-reference", bench.reference, None)
+    for each in job.screening.beside(job.name):
+        rng = np.random.default_rng((job.screening.seed, job.number, each.number))
+        stem, recording = job.folder / each.stem, each.make(bench, rng)
+        write_recording(stem, recording, bench.reference.truth, is_annotated=_is_copy(each))
+    return job.name
+
+
 def _prepare(job: SongJob) -> Bench:
-    songbook, split = job.songbook, job.split
-    rng = np.random.default_rng((job.seed, job.number))
+    songbook, split = job.screening.songbook, job.screening.split
+    rng = np.random.default_rng((job.screening.seed, job.number))
     names = list(songbook)
     song = write_song(songbook[job.name], seed=int(rng.integers(2**31)))
     other = names[(job.number + 1 + int(rng.integers(len(names) - 1))) % len(names)]
@@ -150,20 +191,20 @@ def _prepare(job: SongJob) -> Bench:
 
 def screening_kinds() -> tuple[str, ...]:
     """Every kind of recording that may be made beside a song, once."""
-    return tuple(dict.fromkeys(kind for kind, _ in _wanted()))
+    return tuple(dict.fromkeys(kind for kind, _, _ in _wanted()))
 
 
-def _wanted() -> list[tuple[str, Maker]]:
-    """What is made for each song, by kind."""
+def _wanted() -> list[tuple[str, Relation, Maker]]:
+    """What is made for each song: its kind, what it is to the song, and how it is made."""
     return [
-        ("copy", copy_plain),
-        ("copy_other_speed", copy_other_speed),
-        *[("performance", make_performance)] * N_PERFORMANCES,
-        ("backing_track", make_backing),
-        ("background", make_background),
-        ("interview", make_interview),
-        *[("other_melody", make_impostor)] * N_IMPOSTORS,
-        ("other_song", make_other_song),
+        ("copy", Relation.SAME_RECORDING, copy_plain),
+        ("copy_other_speed", Relation.SAME_RECORDING, copy_other_speed),
+        *[("performance", Relation.PERFORMANCE, make_performance)] * N_PERFORMANCES,
+        ("backing_track", Relation.BACKING_TRACK, make_backing),
+        ("background", Relation.BACKGROUND, make_background),
+        ("interview", Relation.UNRELATED, make_interview),
+        *[("other_melody", Relation.UNRELATED, make_impostor)] * N_IMPOSTORS,
+        ("other_song", Relation.UNRELATED, make_other_song),
     ]
 
 
