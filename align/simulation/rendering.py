@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from align.parallel import map_over_cores
+from align.simulation.claiming import claim_folder
 from align.simulation.generator import describe_generator
 from align.simulation.playing.performance import Played, play
-from align.simulation.recipe import Recipe, RecipeError, RecordingRecipe, SongRecipe, read_recipe
+from align.simulation.recipe import Recipe, RecipeError, RecordingRecipe, SongRecipe
 from align.simulation.score.songform import write_song
 from align.simulation.score.tune import Tune
 from align.simulation.simulator import Recording, simulate, truth_of
@@ -21,7 +22,7 @@ from align.simulation.sound.talk import describe_speech
 from align.simulation.truth import Truth, annotate, write_truth
 from align.writing import write_atomically, write_json
 
-RECIPE_FILE, DATASET_FILE = "recipe.json", "dataset.json"
+DATASET_FILE = "dataset.json"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def render_recipe(
     RecipeError
         when the folder holds another recipe, or a tune is not in the songbook
     """
-    _claim(folder, recipe)
+    claim_folder(folder, recipe.to_json())
     jobs = [job for song in recipe.songs for job in _jobs(song, songbook, folder)]
     for stem in map_over_cores(_render, jobs, n_processes=n_processes):
         done(stem)
@@ -117,26 +118,6 @@ def _play(song: Tune, recording: RecordingRecipe, other: Tune | None) -> Played:
     plan = recording.plan
     start_s = plan.surroundings.opening_s + plan.surroundings.lead_in_s
     return play(song, plan.arrangement, start_s=start_s, seed=plan.seed, other=other)
-
-
-def _claim(folder: Path, recipe: Recipe) -> None:
-    """Take a new folder, or go on in one of the same recipe, whatever it is called."""
-    path = folder / RECIPE_FILE
-    if path.exists():
-        found = read_recipe(path)
-        if replace(found, name=recipe.name) != recipe:
-            raise RecipeError(
-                f"{folder} holds another recipe ({_size(found)}, asked for {_size(recipe)}, drawn "
-                "anew from other tunes, seed or options): choose a new folder"
-            )
-    elif folder.exists() and any(folder.iterdir()):
-        raise RecipeError(f"{folder} is not empty and holds no {RECIPE_FILE}: choose a new folder")
-    else:
-        write_json(path, recipe.to_json())
-
-
-def _size(recipe: Recipe) -> str:
-    return f"{len(recipe.songs)} songs, {sum(len(song.covers) for song in recipe.songs)} covers"
 
 
 def _jobs(recipe: SongRecipe, songbook: Mapping[str, Tune], folder: Path) -> list[Job]:

@@ -7,8 +7,10 @@ song in the same key and tempo, and other melodies over the very chords of the s
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from align.evaluation.datasets.simulated.foreign import (
 from align.evaluation.datasets.simulated.impostor import write_impostor
 from align.parallel import count_cores, map_over_cores
 from align.simulation.arranging.drawing import kinds_for, plan_reference
+from align.simulation.claiming import claim_folder
 from align.simulation.drawing import draw_cover_plan
 from align.simulation.generator import describe_generator
 from align.simulation.plan import CoverPlan
@@ -40,6 +43,7 @@ from catalog.errors import InputError
 from catalog.lifecycle import Relation
 
 NAME, SEED = "screening", 20261123
+SCHEMA = "covers.screening-recipe/1"
 REFERENCE_SEVERITY, COVER_SEVERITY = 0.1, (0.1, 0.8)
 N_COPIES, N_PERFORMANCES, N_IMPOSTORS = 2, 3, 2
 
@@ -100,6 +104,16 @@ class Screening:
             if not self.kinds or kind in self.kinds
         ]
 
+    def to_json(self) -> dict[str, Any]:
+        """All that the recordings follow from."""
+        songs = [
+            _describe_song(self, song) | {"tune": digest_tune(tune)}
+            for song, tune in self.songbook.items()
+        ]
+        split = asdict(self.split)
+        return {"schema": SCHEMA, "name": self.name, "split": split, "seed": self.seed,
+                "songs": songs}  # fmt: skip
+
 
 Maker = Callable[[Bench, np.random.Generator], Recording]
 
@@ -132,7 +146,14 @@ def build_screening(folder: Path) -> None:
 
 
 def write_screening(folder: Path, screening: Screening, *, n_processes: int) -> None:
-    """Render every song's Reference and what is to be judged beside it."""
+    """Render every recording that is not there yet, and at the end write `dataset.json`.
+
+    Raises
+    ------
+    RecipeError
+        when the folder holds anything else
+    """
+    claim_folder(folder, screening.to_json())
     songbook, split = screening.songbook, screening.split
     jobs = [SongJob(folder, number, song, screening) for number, song in enumerate(songbook)]
     with progress_bar("Rendering", len(jobs)) as done:
@@ -142,6 +163,11 @@ def write_screening(folder: Path, screening: Screening, *, n_processes: int) -> 
     licence = describe_licence(split.sources)
     write_dataset(folder, screening.name, licence, songs, generator=describe_generator(),
                   seed=screening.seed)  # fmt: skip
+
+
+def digest_tune(tune: Tune) -> str:
+    """SHA-256 of all that a lead sheet says."""
+    return hashlib.sha256(json.dumps(asdict(tune), sort_keys=True).encode()).hexdigest()
 
 
 def _describe_song(screening: Screening, song: str) -> dict[str, Any]:
@@ -164,13 +190,27 @@ def _is_copy(each: Beside) -> bool:
 
 
 def _render_song(job: SongJob) -> str:
-    bench = _prepare(job)
-    write_recording(job.folder / f"{job.name}-reference", bench.reference, None)
-    for each in job.screening.beside(job.name):
-        rng = np.random.default_rng((job.screening.seed, job.number, each.number))
-        stem, recording = job.folder / each.stem, each.make(bench, rng)
-        write_recording(stem, recording, bench.reference.truth, is_annotated=_is_copy(each))
+    reference = job.folder / f"{job.name}-reference"
+    beside = job.screening.beside(job.name)
+    missing = [each for each in beside if not _is_there(job.folder / each.stem)]
+    if missing or not _is_there(reference):
+        bench = _prepare(job)
+        if not _is_there(reference):
+            write_recording(reference, bench.reference, None)
+        for each in missing:
+            rng = np.random.default_rng((job.screening.seed, job.number, each.number))
+            recording = each.make(bench, rng)
+            write_recording(
+                job.folder / each.stem,
+                recording,
+                bench.reference.truth,
+                is_annotated=_is_copy(each),
+            )
     return job.name
+
+
+def _is_there(stem: Path) -> bool:
+    return stem.with_suffix(".flac").exists()
 
 
 def _prepare(job: SongJob) -> Bench:
