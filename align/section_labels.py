@@ -43,7 +43,8 @@ def label_sections(
     sections = np.split(parts, PARTS_PER_BAR * starts[1:])
     if len(sections) < 2:
         return ["A"]
-    unlikeness = [1 - likeness(first, second) for first, second in combinations(sections, 2)]
+    # Rows of norm 1 are so but for rounding, and a copy may be liker than like.
+    unlikeness = [max(0.0, 1 - likeness(*pair)) for pair in combinations(sections, 2)]
     groups = fcluster(linkage(unlikeness, "average"), 1 - SAME_LABEL, "distance")
     order = list(dict.fromkeys(groups.tolist()))
     return [letter(order.index(group)) for group in groups]

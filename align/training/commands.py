@@ -33,7 +33,7 @@ def train(
     song: Annotated[
         str | None, typer.Option(help="Sharpen the tracker for this song of the library instead.")
     ] = None,
-    name: Annotated[str, typer.Option(help="Of the model, on every document.")] = "own",
+    name: Annotated[str, typer.Option(help="Of the model, on its card.")] = "own",
     part: Annotated[
         str | None, typer.Option(help="Only `place` or `pulse`: two processes can share the work.")
     ] = None,

@@ -31,6 +31,15 @@ def test_parts_that_run_alike_share_a_letter() -> None:
     assert labels == ["A", "B", "A"]
 
 
+def test_parts_that_are_copies_of_each_other_share_a_letter() -> None:
+    edges_s = np.arange(17.0)
+    for seed in range(200):  # in some of them rounding makes copies liker than like
+        verse, chorus = np.random.default_rng(seed).standard_normal((2, 200, 16), dtype=np.float32)
+        embedding = np.concatenate([verse, chorus, verse, chorus])
+        labels = label_sections(embedding, edges_s, np.array([0, 4, 8, 12]), frame_rate=50)
+        assert labels == ["A", "B", "A", "B"]
+
+
 def test_likeness_finds_a_part_that_begins_later() -> None:
     part = np.random.default_rng(1).standard_normal((8, 16))
     unit = part / np.linalg.norm(part, axis=1, keepdims=True)
