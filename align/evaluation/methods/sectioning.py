@@ -12,6 +12,7 @@ import scipy.signal
 
 from align.evaluation.methods.method import FoundSections
 from align.evaluation.methods.recording import Recording
+from align.features import FRAME_RATE
 
 Matrix = npt.NDArray[np.float64]
 
@@ -57,16 +58,16 @@ def _computed(recording: Recording) -> Matrix:
     import librosa
 
     audio = recording.audio()
-    hop_length = round(ROW_S * audio.sample_rate)
+    row = round(ROW_S * audio.sample_rate)
     mfcc = librosa.feature.mfcc(
-        y=audio.samples, sr=audio.sample_rate, n_mfcc=13, n_fft=hop_length, hop_length=hop_length
+        y=audio.samples, sr=audio.sample_rate, n_mfcc=13, n_fft=row, hop_length=row, center=False
     )
     chroma = recording.descriptors().harmony.T
-    step = round(chroma.shape[1] / mfcc.shape[1])
+    step = round(ROW_S * FRAME_RATE)
     averaged = np.array(
-        [chroma[:, at * step : (at + 1) * step + 1].mean(axis=1) for at in range(mfcc.shape[1] - 1)]
+        [chroma[:, at * step : (at + 1) * step + 1].mean(axis=1) for at in range(mfcc.shape[1])]
     )
-    return np.column_stack([averaged, mfcc.T[1 : len(averaged) + 1, 1:]])
+    return np.column_stack([averaged, mfcc.T[:, 1:]])
 
 
 def _standardised(rows: Matrix) -> Matrix:
