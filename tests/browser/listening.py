@@ -39,6 +39,8 @@ CHROMIUM_ARGUMENTS = [
 ]
 KEEP_S = 12.0
 SILENCING_MS = 200
+ALONE_S = 0.9
+"""Nobody else may change over so shortly before or after a switch that is measured."""
 EDGE_S = 0.012
 CLICKS_ABOVE_HZ = 1800.0
 """Between the steady tones and the clicks, at a cover's own tempo."""
@@ -182,8 +184,8 @@ def record_switch(page: Page, press: Any, *, before_s: float = 1.6, after_s: flo
 
     Raises:
         LostFrames: when the recording has holes.
-        InvalidRun: when the player changed over by itself a moment before, or gave one of the two
-            recordings up a moment after.
+        InvalidRun: when the player changed over by itself a moment before or after, or gave one of
+            the two recordings up.
     """
     old = sounding_id(page)
     known = page.evaluate("soundProbe.plans.length")
@@ -192,6 +194,8 @@ def record_switch(page: Page, press: Any, *, before_s: float = 1.6, after_s: flo
     plan = page.evaluate("soundProbe.plans.at(-1)")
     end_s = plan["start_s"] + plan["length_s"]
     wait_until(page, f"soundProbe.context.currentTime > {end_s + after_s + 0.3}")
+    if other_s := _other_switch(page, plan["start_s"]):
+        raise InvalidRun(f"another switch came {other_s:+.2f} s from this one")
     new = sounding_id(page)
     if new == old:
         raise InvalidRun(f"recording {old} was coming already when it was to go")
@@ -199,6 +203,13 @@ def record_switch(page: Page, press: Any, *, before_s: float = 1.6, after_s: flo
     if gone := {old, new} - set(excerpt.players):
         raise InvalidRun(f"recording {gone} had left its player before the end")
     return Switch(old, new, plan["start_s"], end_s, excerpt)
+
+
+def _other_switch(page: Page, start_s: float) -> float | None:
+    """How far the nearest other switch is, where it is so near that both are heard as one."""
+    apart_s = [each["start_s"] - start_s for each in page.evaluate("soundProbe.plans")]
+    near_s = [each for each in apart_s if each != 0 and -ALONE_S < each < ALONE_S]
+    return min(near_s, key=abs, default=None)
 
 
 def sounding_id(page: Page) -> int:
