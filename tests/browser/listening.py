@@ -12,7 +12,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,13 +193,16 @@ def record_switch(page: Page, press: Any, *, before_s: float = 1.6, after_s: flo
     wait_until(page, f"soundProbe.plans.length > {known}")
     plan = page.evaluate("soundProbe.plans.at(-1)")
     end_s = plan["start_s"] + plan["length_s"]
+    wait_until(page, f"soundProbe.context.currentTime > {end_s}")
+    at_switch = _who(page)
     wait_until(page, f"soundProbe.context.currentTime > {end_s + after_s + 0.3}")
     if other_s := _other_switch(page, plan["start_s"]):
         raise InvalidRun(f"another switch came {other_s:+.2f} s from this one")
     new = sounding_id(page)
     if new == old:
         raise InvalidRun(f"recording {old} was coming already when it was to go")
-    excerpt = take(page, plan["start_s"] - before_s, end_s + after_s)
+    ids = _whose(old, at_switch, _who(page))
+    excerpt = take(page, plan["start_s"] - before_s, end_s + after_s, ids=ids)
     if gone := {old, new} - set(excerpt.players):
         raise InvalidRun(f"recording {gone} had left its player before the end")
     return Switch(old, new, plan["start_s"], end_s, excerpt)
@@ -222,11 +225,31 @@ def _media_id(page: Page, slot: str) -> int:
     return int(re.split("/media/|/renditions/", address)[1].split("?")[0])
 
 
-def take(page: Page, from_s: float, to_s: float) -> Excerpt:
+def _who(page: Page) -> list[int]:
+    """Id of the recording in each player, 0 where none is."""
+    return list(page.evaluate("soundProbe.who()"))
+
+
+def _whose(old: int, at_switch: list[int], at_end: list[int]) -> list[int]:
+    """Whose each player's sound is, though the old one may have left its player by the end."""
+    others = [0 if each == old else each for each in at_end]
+    return [
+        old if before == old else after for before, after in zip(at_switch, others, strict=True)
+    ]
+
+
+def take(page: Page, from_s: float, to_s: float, *, ids: Sequence[int] | None = None) -> Excerpt:
     """The recorded sound between two moments.
 
-    Raises:
-        LostFrames: when frames are missing.
+    Parameters
+    ----------
+    ids
+        whose sound each player's is; without it, who is there now
+
+    Raises
+    ------
+    LostFrames
+        when frames are missing
     """
     taken = page.evaluate(f"soundProbe.take({from_s}, {to_s})")
     if not taken["contiguous"]:
@@ -235,8 +258,8 @@ def take(page: Page, from_s: float, to_s: float) -> Excerpt:
         np.frombuffer(base64.b64decode(each), dtype="<i2").astype(float) / 30000
         for each in taken["channels"]
     ]
-    ids = page.evaluate("soundProbe.who()")
-    players = {each: sound for each, sound in zip(ids, channels[:-1], strict=True) if each}
+    named = zip(_who(page) if ids is None else ids, channels[:-1], strict=True)
+    players = {each: sound for each, sound in named if each}
     return Excerpt(taken["start_s"], taken["rate"], players, channels[-1])
 
 
