@@ -119,6 +119,7 @@ export class Ensemble extends Stage {
 
   pause() {
     this.#handOver.finish();
+    this.#dontStop();
     this.playing = false;
     this.mixer?.duck();
     // Whom somebody else has stopped already may be played again before that.
