@@ -56,9 +56,8 @@ def test_every_move_is_one_that_the_score_has_paid_for(seed: int, n_positions: i
     """Of a path through noise at low prices, which makes every kind of move."""
     random = np.random.default_rng(seed)
     matrix = random.normal(-0.5, 1.5, (150, n_positions)).astype(np.float32)
-    cheap = PathModel(
-        tempo_ratios=np.geomspace(0.45, 2.2, 24),
-        tempo_change=0.4,
+    cheap = replace(
+        MODEL,
         jump=2.0,
         leave=0.2,
         enter=0.5,

@@ -201,7 +201,7 @@ def record_switch(page: Page, press: Any, *, before_s: float = 1.6, after_s: flo
     new = sounding_id(page)
     if new == old:
         raise InvalidRun(f"recording {old} was coming already when it was to go")
-    ids = _whose(old, at_switch, _who(page))
+    ids = whose(old, at_switch, _who(page))
     excerpt = take(page, plan["start_s"] - before_s, end_s + after_s, ids=ids)
     if gone := {old, new} - set(excerpt.players):
         raise InvalidRun(f"recording {gone} had left its player before the end")
@@ -230,7 +230,7 @@ def _who(page: Page) -> list[int]:
     return list(page.evaluate("soundProbe.who()"))
 
 
-def _whose(old: int, at_switch: list[int], at_end: list[int]) -> list[int]:
+def whose(old: int, at_switch: list[int], at_end: list[int]) -> list[int]:
     """Whose each player's sound is, though the old one may have left its player by the end."""
     others = [0 if each == old else each for each in at_end]
     return [

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.browser.listening import Excerpt, Switch, stray_share
+from tests.browser.listening import Excerpt, Switch, stray_share, whose
 
 RATE = 48_000.0
 FADE_START_S, FADE_END_S = 1.0, 1.016
@@ -25,6 +25,11 @@ def switch_of(new: npt.NDArray[np.float64], *, hole_s: float = 0.0) -> Switch:
 def tone(phase: float) -> npt.NDArray[np.float64]:
     """As loud as the old one in the mix."""
     return 0.6 * np.sin(2 * np.pi * 250 * np.arange(int(2 * RATE)) / RATE + phase)
+
+
+def test_the_old_recording_is_heard_where_it_was_at_the_switch() -> None:
+    assert whose(1, at_switch=[1, 2, 3, 0], at_end=[4, 2, 3, 1]) == [1, 2, 3, 0]
+    assert whose(1, at_switch=[1, 2, 3, 0], at_end=[1, 2, 3, 4]) == [1, 2, 3, 4]
 
 
 def test_two_tones_that_cancel_each_other_are_no_hole() -> None:
